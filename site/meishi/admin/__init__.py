@@ -1,0 +1,1 @@
+"""The owner's study: everything below /admin/, behind one door."""

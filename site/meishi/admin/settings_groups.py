@@ -1,0 +1,161 @@
+"""What the settings form asks for, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from meishi.admin.language import lazy_gettext
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One input of the form; `key` is where it stands in the file, `kind` which input it is."""
+
+    key: str
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    example: str = ""
+    choices: Sequence[tuple[str, str]] = field(default=())
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that belong together."""
+
+    id: str
+    title: str
+    hint: str
+    settings: tuple[Setting, ...]
+
+
+GROUPS = (
+    Group(
+        "site",
+        lazy_gettext("The site"),
+        "",
+        (
+            Setting("title", lazy_gettext("Name of the site")),
+            Setting(
+                "params.description",
+                lazy_gettext("Line under the name"),
+                hint=lazy_gettext("A little HTML is allowed. A language may have its own, below."),
+            ),
+            Setting(
+                "baseURL",
+                lazy_gettext("Address of the public site"),
+                "url",
+                lazy_gettext(
+                    "With https:// and with its path, if it has one. Links, feeds and the domain follow it."
+                ),
+                "https://www.example.com/",
+            ),
+            Setting("copyright", lazy_gettext("Line at the foot"), example="© 2026"),
+            Setting(
+                "timeZone",
+                lazy_gettext("Time zone"),
+                "zone",
+                lazy_gettext("Of dates without a zone of their own."),
+                "UTC",
+            ),
+        ),
+    ),
+    Group(
+        "look",
+        lazy_gettext("The look"),
+        lazy_gettext("Everything is drawn in paper, ink and this one colour."),
+        (
+            Setting(
+                "params.accent",
+                lazy_gettext("Accent"),
+                "colour",
+                lazy_gettext("As #rrggbb. Empty: vermilion."),
+                "#c9371f",
+            ),
+            Setting(
+                "params.background",
+                lazy_gettext("Behind the card"),
+                "background",
+                lazy_gettext(
+                    "A picture, a CSS gradient, “gradient” or “none”. Empty: hills and a rising sun."
+                ),
+                "images/harbour.jpg",
+            ),
+            Setting(
+                "params.avatar",
+                lazy_gettext("Your picture"),
+                "picture",
+                lazy_gettext("From static/. The browser's little icon is made of it, too."),
+                "images/me.jpg",
+            ),
+            Setting("params.avatarAlt", lazy_gettext("The picture in words")),
+            Setting(
+                "params.logo",
+                lazy_gettext("Or an icon in place of a picture"),
+                "icon",
+                example="mountain-sun",
+            ),
+            Setting(
+                "params.colorScheme",
+                lazy_gettext("Colours begin with"),
+                "choice",
+                choices=(
+                    ("", lazy_gettext("the visitor's device")),
+                    ("auto", lazy_gettext("the visitor's device (auto)")),
+                    ("light", lazy_gettext("light")),
+                    ("dark", lazy_gettext("dark")),
+                ),
+            ),
+            Setting(
+                "params.fontHeading",
+                lazy_gettext("Fonts of headings"),
+                hint=lazy_gettext(
+                    "As CSS writes them, such as Optima, sans-serif. They must be on the visitor's device."
+                ),
+                example="Optima, Candara, sans-serif",
+            ),
+            Setting("params.fontBody", lazy_gettext("Fonts of the text"), example="Georgia, serif"),
+        ),
+    ),
+    Group(
+        "author",
+        lazy_gettext("You"),
+        lazy_gettext(
+            "For the business card at /card/, the contact file and search engines. "
+            "Leave out what you would not print on paper."
+        ),
+        (
+            Setting("params.author.name", lazy_gettext("Name")),
+            Setting("params.author.name_alt", lazy_gettext("Name in another script")),
+            Setting("params.author.role", lazy_gettext("What you do")),
+            Setting("params.author.organisation", lazy_gettext("Organisation")),
+            Setting("params.author.email", lazy_gettext("E-mail"), "email"),
+            Setting("params.author.phone", lazy_gettext("Telephone"), "tel"),
+        ),
+    ),
+    Group(
+        "server",
+        lazy_gettext("Guestbook and saving"),
+        "",
+        (
+            Setting(
+                "guestbook.server",
+                lazy_gettext("Address of the live guestbook"),
+                "url",
+                lazy_gettext(
+                    "The server that visitors of the published site write to. "
+                    "Empty: the published entries only."
+                ),
+                "https://live.example.com/",
+            ),
+            Setting(
+                "admin.git",
+                lazy_gettext("Commit every save to git, where the site is a git checkout"),
+                "switch",
+                default=True,
+            ),
+        ),
+    ),
+)

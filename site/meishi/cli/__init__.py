@@ -1,0 +1,27 @@
+"""The commands of `flask`, a noun a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+
+from meishi.cli.backup import backup_command, restore_command
+from meishi.cli.check import check_command
+from meishi.cli.freeze import freeze_command
+from meishi.cli.listing import list_command
+from meishi.cli.new import new_command
+
+__all__ = ["register_commands"]
+
+
+def register_commands(app: Flask, root: Path, home: Path, now: Callable[[], datetime]) -> None:
+    """Give `flask` the commands for the site in a folder; `home` is where Meishi's own files lie."""
+    app.cli.add_command(new_command(root, home, now))
+    app.cli.add_command(list_command(root, now))
+    app.cli.add_command(check_command(root, home, now))
+    app.cli.add_command(freeze_command(root))
+    app.cli.add_command(backup_command(root, now))
+    app.cli.add_command(restore_command(root, now))

@@ -1,0 +1,1 @@
+"""Everything the owner wrote, as values."""

@@ -1,0 +1,110 @@
+"""Wire freezing: read the content, let other processes begin with its Markdown, then make the public app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from meishi.config import SiteConfig
+    from meishi.content.library import Library
+    from meishi.publishing.options import FreezeOptions
+    from meishi.publishing.site import Frozen, Request
+    from meishi.web.folders import Folders
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Freeze as `python freeze.py` does; return the exit code."""
+    from meishi.publishing.command import freeze_main
+
+    return freeze_main(arguments, frozen)
+
+
+def frozen(request: Request) -> Frozen:
+    """Make the app that is frozen. Only what the content needs is imported before its texts are under way."""
+    from datetime import UTC, datetime
+
+    from meishi.config import load_site_config
+    from meishi.content.library import load_library
+    from meishi.publishing.build import BuildFailedError
+
+    config = _configured(load_site_config(request.options.source), request.options)
+    root = config.root / "content"
+    now = datetime.fromtimestamp(request.now, UTC)
+    library = load_library(
+        config,
+        now,
+        cache=request.documents,
+        made=request.documents,
+        digest=lambda path: request.digest(f"{root}/{path}"),
+        tolerant=True,
+    )
+    if library.errors:
+        raise BuildFailedError(list(library.errors))
+    from meishi.web.folders import HOME, Folders
+
+    folders = Folders(config.root, HOME, config.theme)
+    _prefill(request, library, folders)
+    return _app(request, library, folders)
+
+
+def _configured(config: SiteConfig, options: FreezeOptions) -> SiteConfig:
+    from dataclasses import replace
+
+    if options.base_url is not None:
+        config = config.with_base_url(options.base_url)
+    return replace(
+        config,
+        drafts=config.drafts or options.drafts,
+        future=config.future or options.future,
+        expired=config.expired or options.expired,
+    )
+
+
+def _prefill(request: Request, library: Library, folders: Folders) -> None:
+    from meishi.content.cache import Job
+    from meishi.content.texts import Documents
+
+    documents = Documents(library, folders.shortcodes())
+    pages = {documents.key(page): page for page in library.pages if page.path}
+
+    def job(key: str) -> Job:
+        page = pages[key]
+        body, line = library.body(page)
+        return Job(key, body, documents.settings(page.language), line)
+
+    request.prefill(pages, job)
+
+
+def _app(request: Request, library: Library, folders: Folders) -> Frozen:
+    from meishi.publishing.site import Frozen
+    from meishi.web.public import PublicSite
+    from meishi.web.public_app import FixedSite, create_public_app
+
+    config = library.config
+    site = PublicSite(
+        library,
+        folders,
+        base_path=config.base_path,
+        store=request.documents,
+        strict=True,
+        file_digest=request.digest,
+    )
+    until = library.valid_until
+    return Frozen(
+        app=create_public_app(FixedSite(site)),
+        site=site,
+        languages=tuple(library.editions),
+        base_path=config.base_path,
+        origin=site.addresses.origin,
+        valid_until=until.timestamp() if until else None,
+        allowed_hosts=_guestbook_host(config),
+    )
+
+
+def _guestbook_host(config: SiteConfig) -> frozenset[str]:
+    """Return the one foreign host that a page may contact by itself: the guestbook's own server."""
+    from urllib.parse import urlsplit
+
+    server = str(config.guestbook.get("server", ""))
+    return frozenset({urlsplit(server).netloc}) if server else frozenset()

@@ -1,0 +1,1 @@
+"""What happens while a page is open: reloading, and later the guestbook."""

@@ -1,0 +1,1 @@
+"""Turn the app into files: build, check, swap, report."""

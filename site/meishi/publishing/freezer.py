@@ -1,0 +1,88 @@
+"""Freeze addresses into files. The only user of Frozen-Flask."""
+
+from __future__ import annotations
+
+import warnings
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from flask_frozen import Freezer, MissingURLGeneratorWarning
+
+from meishi.errors import FreezeError, MeishiError
+from meishi.publishing.client import Client
+from meishi.publishing.made import Made, digest, facts_in, note_of
+from meishi.publishing.manifest import Note
+from meishi.publishing.site import Frozen
+
+
+class _Freezer(Freezer):  # type: ignore[misc]
+    """Work out the destination once, not twice a page."""
+
+    root = Path()
+
+
+class Renderer:
+    """Ask the app for addresses, and put the answers into a folder.
+
+    Their files must not be there yet: one that is there may be a link to the published file.
+    """
+
+    def __init__(self, frozen: Frozen, staging: Path, files: dict[str, str]) -> None:
+        self._frozen = frozen
+        self._staging = staging
+        self._files = files
+        self._queue: deque[str] = deque()
+        self.errors: list[MeishiError] = []
+        app = frozen.app
+        app.config.update(
+            FREEZER_DESTINATION=str(staging),
+            FREEZER_BASE_URL=(frozen.origin or "http://localhost") + frozen.base_path + "/",
+            FREEZER_REDIRECT_POLICY="error",
+            FREEZER_REMOVE_EXTRA_FILES=False,
+            # The table of types is the machine's, and no other machine's.
+            FREEZER_IGNORE_MIMETYPE_WARNINGS=True,
+            PROPAGATE_EXCEPTIONS=True,
+        )
+        self._client = Client(app, app.config["FREEZER_BASE_URL"])
+        self._freezer = _Freezer(
+            app, with_static_files=False, with_no_argument_rules=False, log_url_for=False
+        )
+        self._freezer.root = staging
+        self._freezer.register_generator(self._addresses)
+
+    def render(self, addresses: Iterable[str]) -> Iterator[Made]:
+        """Freeze addresses; an error is kept, and the others go on."""
+        self._queue.extend(addresses)
+        site, app = self._frozen.site, self._frozen.app
+        app.test_client_class = self._handed_out  # type: ignore[assignment]
+        while self._queue:
+            first = self._queue[0]
+            known = len(site.warnings)
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", MissingURLGeneratorWarning)
+                    for page in self._freezer.freeze_yield():
+                        found = site.warnings
+                        yield self._made(page.url, tuple(map(note_of, found[known:])))
+                        known = len(found)
+                        first = self._queue[0] if self._queue else ""
+            except MeishiError as error:
+                self.errors.append(error)
+            except ValueError as error:
+                # Frozen-Flask's own words for a redirect and for a status other than 200.
+                self.errors.append(FreezeError(f"{first} cannot be frozen: {error}"))
+
+    def _addresses(self) -> Iterator[str]:
+        while self._queue:
+            yield self._queue.popleft().replace("%", "%25").replace("?", "%3F").replace("#", "%23")
+
+    def _handed_out(self, *_arguments: object, **_more: object) -> Client:
+        return self._client
+
+    def _made(self, address: str, notes: tuple[Note, ...]) -> Made:
+        path = self._files[address]
+        data = self._client.last
+        site = self._frozen.site
+        reads, needs = site.reads(address), tuple(site.needs(address))
+        return Made(address, path, digest(data), reads, needs, notes, facts_in(path, data))

@@ -1,0 +1,97 @@
+"""Render pages in several processes, where that is quicker."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from meishi.content.cache import DocumentCache
+from meishi.errors import MeishiError
+from meishi.publishing.forking import Fork, Pieces, can_fork
+from meishi.publishing.made import Made
+from meishi.publishing.site import Site
+from meishi.publishing.workers import usable_cores
+
+if TYPE_CHECKING:
+    from meishi.publishing.freezer import Renderer
+
+# Below this many pages one process is done before a second one has begun.
+_WORTHWHILE = 150
+_PIECE = 20
+_MANY_FILES = 4
+_MOST = 4
+
+Result = tuple[list[Made], list[MeishiError], dict[str, bytes]]
+
+
+def render_shared(
+    renderer: Renderer,
+    addresses: Sequence[str],
+    documents: DocumentCache,
+    settle: Callable[[], None],
+    errand: Callable[[], object],
+) -> Iterator[Made]:
+    """Render pages, in copies of this process too if there are many.
+
+    `settle` is called before this process is copied: nothing else may be under way then. `errand` is done by
+    one of the copies, if there are any: work that leaves its result on the disk.
+    """
+    copies = min(usable_cores(), _MOST) - 1
+    if len(addresses) < _WORTHWHILE or copies < 1 or not can_fork():
+        yield from renderer.render(addresses)
+        return
+    settle()
+    pieces = Pieces(len(addresses), _PIECE)
+    forks: list[Fork] = []
+
+    def work(first: bool) -> Result:
+        documents.after_fork()
+        if first:
+            with contextlib.suppress(MeishiError):  # reported where its result is needed
+                errand()
+        known = set(documents.fresh())
+        made = list(_render_pieces(renderer, addresses, pieces))
+        rendered = {key: blob for key, blob in documents.fresh().items() if key not in known}
+        return made, renderer.errors, rendered
+
+    try:
+        forks += [Fork(functools.partial(work, number == 0)) for number in range(copies)]
+        yield from _render_pieces(renderer, addresses, pieces)
+        for fork in forks:
+            made, errors, rendered = fork.result()
+            documents.add(rendered)
+            renderer.errors += errors
+            yield from made
+    finally:
+        for fork in forks:
+            fork.stop()
+
+
+def make_files(site: Site, targets: Sequence[Any]) -> None:
+    """Have files made (smaller pictures) by all cores; who asks for them next finds them in the cache."""
+    copies = min(usable_cores(), len(targets)) - 1
+    if len(targets) < _MANY_FILES or copies < 1 or not can_fork():
+        return
+    pieces = Pieces(len(targets), 1)
+
+    def work() -> None:
+        for piece in pieces:
+            for target in targets[piece]:
+                with contextlib.suppress(MeishiError):  # reported where the file is needed
+                    site.file(target)
+
+    forks = [Fork(work) for _ in range(copies)]
+    try:
+        work()
+        for fork in forks:
+            fork.result()
+    finally:
+        for fork in forks:
+            fork.stop()
+
+
+def _render_pieces(renderer: Renderer, addresses: Sequence[str], pieces: Iterable[slice]) -> Iterator[Made]:
+    for piece in pieces:
+        yield from renderer.render(addresses[piece])

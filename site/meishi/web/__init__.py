@@ -1,0 +1,1 @@
+"""The public site, which is what gets frozen."""

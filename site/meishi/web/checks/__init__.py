@@ -1,0 +1,1 @@
+"""What `flask check` looks at, each noun in a file of its own."""

@@ -1,0 +1,189 @@
+"""The cache remembers; damaged, old or shared, it never makes a build wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from meishi.content import cache as cache_module
+from meishi.content.cache import DocumentCache
+from meishi.content.documents import Document, MarkdownSettings
+from meishi.content.frontmatter import Source
+from meishi.content.library import Front
+from meishi.content.markdown import render
+
+DOCUMENT = render("# One\n\nText with [a link](about.md).\n", MarkdownSettings())
+FRONT = Front({"title": "One"}, Source("yaml", "title: One", "", 4))
+
+
+def filled(path: Path, version: str = "1", documents: Mapping[str, Document] | None = None) -> DocumentCache:
+    cache = DocumentCache(path, version)
+    for key, document in (documents or {"one": DOCUMENT}).items():
+        cache.put(key, document)
+    cache.keep_front("digest", FRONT)
+    cache.save()
+    cache.close()
+    return DocumentCache(path, version)
+
+
+def test_what_was_put_in_comes_out_in_the_next_run(tmp_path: Path) -> None:
+    cache = filled(tmp_path / "c.sqlite")
+    assert cache.get("one") == DOCUMENT
+    assert cache.get("two") is None
+    assert cache.front("digest") == FRONT
+    assert cache.front("other") is None
+    assert cache.missing(["two", "one", "two", "three"]) == ["two", "three"]
+    cache.close()
+
+
+def test_it_is_there_before_it_is_saved(tmp_path: Path) -> None:
+    cache = DocumentCache(tmp_path / "c.sqlite")
+    cache.put("one", DOCUMENT)
+    cache.keep_front("digest", FRONT)
+    assert cache.get("one") == DOCUMENT
+    assert cache.front("digest") == FRONT
+    assert cache.missing(["one"]) == []
+    cache.close()
+
+
+def test_another_version_of_the_code_starts_anew(tmp_path: Path) -> None:
+    filled(tmp_path / "c.sqlite", "1").close()
+    cache = DocumentCache(tmp_path / "c.sqlite", "2")
+    assert cache.get("one") is None
+    assert cache.front("digest") is None
+    cache.close()
+
+
+@pytest.mark.parametrize("damage", [b"", b"nonsense", b"SQLite format 3\0 and then nonsense" * 99])
+def test_a_damaged_file_starts_anew(tmp_path: Path, damage: bytes) -> None:
+    filled(tmp_path / "c.sqlite").close()
+    (tmp_path / "c.sqlite").write_bytes(damage)
+    cache = DocumentCache(tmp_path / "c.sqlite", "1")
+    assert cache.get("one") is None
+    assert cache.front("digest") is None
+    cache.put("one", DOCUMENT)
+    cache.save()
+    cache.close()
+    cache = DocumentCache(tmp_path / "c.sqlite", "1")
+    assert cache.get("one") == DOCUMENT
+    cache.close()
+
+
+def test_damage_in_the_middle_of_the_file_is_survived(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    filled(path, documents={f"key{number}": DOCUMENT for number in range(200)}).close()
+    data = bytearray(path.read_bytes())
+    for place in range(4096, len(data), 97):
+        data[place] ^= 0x55
+    path.write_bytes(data)
+    cache = DocumentCache(path, "1")
+    for number in range(200):
+        assert cache.get(f"key{number}") in (None, DOCUMENT)
+    cache.missing(["key1"])
+    cache.front("digest")
+    cache.put("new", DOCUMENT)
+    cache.save()
+    cache.close()
+
+
+def test_a_damaged_row_counts_as_absent(tmp_path: Path) -> None:
+    filled(tmp_path / "c.sqlite").close()
+    with sqlite3.connect(tmp_path / "c.sqlite") as connection:
+        connection.execute("UPDATE documents SET document = ?", (b"not a pickle",))
+        connection.execute("UPDATE fronts SET value = ?", (b"\x80",))
+    connection.close()
+    cache = DocumentCache(tmp_path / "c.sqlite", "1")
+    assert cache.get("one") is None
+    assert cache.front("digest") is None
+    cache.close()
+
+
+def test_two_processes_may_use_it_at_once(tmp_path: Path) -> None:
+    first, second = DocumentCache(tmp_path / "c.sqlite"), DocumentCache(tmp_path / "c.sqlite")
+    first.put("one", DOCUMENT)
+    second.put("two", DOCUMENT)
+    first.save()
+    second.save()
+    assert first.get("two") == second.get("one") == DOCUMENT
+    first.close()
+    second.close()
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "c.sqlite").mkdir()
+    cache = DocumentCache(tmp_path / "c.sqlite")
+    assert cache.get("one") is None
+    cache.put("one", DOCUMENT)
+    cache.save()
+    assert cache.get("one") == DOCUMENT
+    cache.close()
+
+
+def test_what_no_page_uses_any_more_is_dropped_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "_SPARE_ROWS", 5)
+    path = tmp_path / "c.sqlite"
+    filled(path, documents={f"old{number}": DOCUMENT for number in range(10)}).close()
+    cache = DocumentCache(path, "1")
+    cache.missing(["old1", "new"])
+    cache.put("new", DOCUMENT)
+    cache.save()
+    assert cache.missing(["old1", "new", "old2"]) == ["old2"]
+    cache.close()
+
+
+def test_workers_are_asked_for_what_is_not_there(tmp_path: Path) -> None:
+    import pickle
+
+    cache = filled(tmp_path / "c.sqlite")
+    asked: list[str] = []
+
+    def source(key: str) -> bytes | None:
+        asked.append(key)
+        return pickle.dumps(DOCUMENT) if key == "two" else None
+
+    cache.source = source
+    assert cache.get("one") == DOCUMENT
+    assert cache.get("two") == DOCUMENT
+    assert cache.get("three") is None
+    assert asked == ["two", "three"]
+    cache.save()
+    assert cache.missing(["two"]) == []
+    cache.close()
+
+
+def test_pages_and_front_matter_stay_however_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "_APART", 4)
+    path = tmp_path / "c.sqlite"
+    for number in range(12):
+        cache = DocumentCache(path)
+        assert [cache.front(f"digest{n}") for n in range(number)] == [FRONT] * number
+        assert cache.front(f"digest{number}") is None
+        cache.keep_front(f"digest{number}", FRONT)
+        assert cache.front(f"digest{number}") == FRONT
+        cache.save()
+        cache.close()
+
+
+def test_front_matter_that_no_file_has_any_more_is_dropped_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "_APART", 2)
+    monkeypatch.setattr(cache_module, "_SPARE_ROWS", 3)
+    path = tmp_path / "c.sqlite"
+    for number in range(30):
+        cache = DocumentCache(path)
+        cache.keep_front(f"digest{number}", FRONT)
+        cache.save()
+        cache.close()
+    cache = DocumentCache(path)
+    kept = [number for number in range(30) if cache.front(f"digest{number}") is not None]
+    assert kept[-1] == 29
+    assert len(kept) < 10
+    cache.close()
