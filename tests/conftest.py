@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "ws://127.0.0.1:", "ws://localhost:", "data:", "blob:")
+# Only what never comes may take so long: a slow machine makes the tests slow, and never fail.
+PATIENCE = 60_000  # ms
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -76,10 +78,13 @@ def project() -> Path:
 def browser() -> Iterator[Browser]:
     """Start one Chromium for all tests."""
     program = find_or_skip(*CHROMIUM)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        started = playwright.chromium.launch(
+            executable_path=program, args=CHROMIUM_FLAGS, timeout=2 * PATIENCE
+        )
         yield started
         started.close()
 
@@ -95,6 +100,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
         def open_page(**options: Any) -> Page:
             context = stack.enter_context(browser.new_context(**options))
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
 
             def note_request(request: Any) -> None:

@@ -151,6 +151,8 @@ export class FieldsForm {
   }
 
   async #write() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
     if (this.#busy) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return true;

@@ -111,8 +111,8 @@ export class Journal extends EventTarget {
   }
 
   /** Forget what another tab left, on both sides. */
-  dismiss(record) {
-    shelf.drop(record.path, record.tab);
+  async dismiss(record) {
+    await shelf.drop(record.path, record.tab);
     send(this.#url, { json: { tab: record.tab, seq: record.seq, drop: true }, keepalive: true }).catch(() => {});
   }
 }

@@ -58,14 +58,25 @@ const clash = new Clash((text, { version, theirs }) => {
   surface.replace(text);
   draft.adopt(version, theirs);
   status.settle();
+  trouble = null;
   stand();
   surface.focus();
 });
 
-/** Say how the text stands when nothing special is the matter. */
+// What keeps the text from the disk or from the journal, until it is mended or the owner types on.
+let trouble = null;
+
+function meet(kind, { text, ofJournal = false } = {}) {
+  trouble = { kind, text, ofJournal };
+  stand();
+}
+
+/** Say how the text stands. */
 function stand() {
   if (!draft.dirty) status.show(draft.version ? "saved" : "new");
-  else if (outside.away) status.show("offline");
+  else if (saving.busy) status.show("saving");
+  else if (outside.away || saving.wanted) status.show("offline");
+  else if (trouble) status.show(trouble.kind, trouble.text);
   else status.show(journal.kept >= draft.seq ? "unsaved" : "unkept");
 }
 
@@ -76,36 +87,45 @@ async function save() {
 
 const showClash = (detail) => () => clash.show(detail);
 function clashed(detail, open) {
-  status.show("clash");
+  meet("clash");
   status.explain(say("clash"), { action: { label: say("look"), run: showClash(detail) } });
   if (open) clash.show(detail);
 }
 
-draft.addEventListener("changed", stand);
+draft.addEventListener("changed", () => {
+  trouble = null;
+  stand();
+});
 draft.addEventListener("based", () => {
   form.elements.base.value = draft.version;
   stand();
 });
-journal.addEventListener("kept", stand);
+journal.addEventListener("kept", () => {
+  if (trouble?.ofJournal) trouble = null;
+  stand();
+});
 journal.addEventListener("away", ({ detail: refusal }) => {
-  status.show(refusal?.status === 401 ? "signed_out" : "offline");
+  meet(refusal?.status === 401 ? "signed_out" : "offline", { ofJournal: true });
 });
 
 const outcomes = {
-  saving: () => status.show("saving"),
+  saving: () => {
+    trouble = null;
+    stand();
+  },
   saved: ({ notice }) => done(notice),
   merged: ({ notice }) => {
     done(notice);
     status.explain(say("merged"), { kind: "note" });
   },
-  offline: () => status.show("offline"),
+  offline: stand,
   signed_out: ({ address }) => {
-    status.show("signed_out");
+    meet("signed_out");
     status.explain(say("signed_out"), { action: { label: say("sign_in"), run: () => open(address) } });
   },
   clash: (detail) => clashed(detail, true),
   failed: ({ message, hint }) => {
-    status.show("failed", say("failed", message));
+    meet("failed", { text: say("failed", message) });
     status.explain(`${say("failed", message)}${hint ? `. ${hint}` : ""}`, { kind: "error" });
   },
 };
@@ -125,6 +145,7 @@ outside.addEventListener("state", ({ detail }) => {
   if (detail.kind === "clash") clashed(detail, false);
   if (detail.kind === "offline" || detail.kind === "back") {
     fields.rest(detail.kind === "offline");
+    if (detail.kind === "back") preview.refresh();
     if (saving.wanted && detail.kind === "back") save();
   }
   if (detail.kind !== "clash") stand();

@@ -28,22 +28,26 @@ export class Outside extends EventTarget {
 
   async check() {
     const { version, surface } = this.#draft;
-    if (this.#busy || this.#saving.busy || surface.composing || !version) return;
+    if (this.#busy || this.#saving.busy || surface.composing) return;
+    if (!version && !this.#saving.wanted) return; // a new page, which nobody else can change
     this.#busy = true;
     try {
       const there = await send(`${this.#urls.current}?version=${encodeURIComponent(version)}`);
       const { away } = this;
       this.away = false;
       if (away || this.#saving.wanted) this.#tell("back");
+      if (!version) return;
       if (there.gone) this.#gone();
       else if (there.text !== undefined) await this.#arrived(there.version, plain(there.text));
     } catch (error) {
       if (!(error instanceof Refusal)) {
-        if (!this.away) this.#tell("offline");
-        this.away = true;
+        const before = this.away;
+        this.away = true; // first, as whoever hears of it asks
+        if (!before) this.#tell("offline");
       }
+    } finally {
+      this.#busy = false;
     }
-    this.#busy = false;
   }
 
   #gone() {

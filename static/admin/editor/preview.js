@@ -2,6 +2,8 @@
 import { send } from "../request.js";
 import { morph } from "./morph.js";
 
+const SLOW = 3000; // ms after which a page that is still loading is taken as it is
+
 export class Preview extends EventTarget {
   #form;
   #frame;
@@ -28,8 +30,9 @@ export class Preview extends EventTarget {
     return this.#frame.contentDocument;
   }
 
+  /** The frame's window; null while the page in it is not ours. */
   get window() {
-    return this.#frame.contentWindow;
+    return this.document ? this.#frame.contentWindow : null;
   }
 
   /** Render the newest text; while one is under way the next one waits, and only the newest of those is sent. */
@@ -57,6 +60,8 @@ export class Preview extends EventTarget {
     const after = new DOMParser().parseFromString(html, "text/html");
     if (!this.#before) {
       await this.#load(text);
+      // Where the server went away meanwhile, the frame has the browser's own page: the next text tries again.
+      if (!this.document) return;
       this.#before = after;
       this.#prepare();
       return;
@@ -77,11 +82,13 @@ export class Preview extends EventTarget {
   #load(text) {
     return new Promise((resolve) => {
       const done = () => {
-        clearTimeout(timer);
+        clearInterval(timer);
         this.#loading = null;
         resolve();
       };
-      const timer = setTimeout(done, 8000);
+      // A large picture may take its time: the text is there before it.
+      const there = () => this.document?.URL !== "about:blank" && this.document?.readyState === "interactive";
+      const timer = setInterval(() => there() && done(), SLOW);
       this.#loading = done;
       const form = document.createElement("form");
       Object.assign(form, { method: "post", action: this.#url, target: this.#frame.name, hidden: true });

@@ -136,12 +136,6 @@ export class RichSurface {
     if (focus) this.focus();
   }
 
-  /** Put the cursor where something was dropped. */
-  goToPoint(x, y) {
-    const place = this.#view.posAtCoords({ x, y });
-    if (place !== null) this.#view.dispatch({ selection: { anchor: place } });
-  }
-
   /** Put the cursor where something is dropped. */
   goToPoint(x, y) {
     const place = this.#view.posAtCoords({ x, y }, false);

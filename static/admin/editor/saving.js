@@ -44,23 +44,27 @@ export class Saving extends EventTarget {
     }
     this.#busy = true;
     this.wanted = false;
-    const { text, seq, version, tab } = draft;
     this.#tell("saving");
-    this.#unanswered.add(text);
-    try {
-      const saved = await send(this.#urls.save, { json: { text, base: version, tab, seq } });
-      const there = plain(saved.text);
-      await this.#settle(text, there, saved);
-      this.#unanswered.clear();
-      this.#journal.settle(seq);
-      this.#tell(saved.merged ? "merged" : "saved", { notice: saved.notice, version: saved.version });
-    } catch (error) {
-      this.#failed(error, text);
-    }
+    const { kind, ...detail } = await this.#attempt(draft);
     this.#busy = false;
+    if (kind) this.#tell(kind, detail);
     if (this.#again) {
       this.#again = false;
       this.save();
+    }
+  }
+
+  /** Send the text; return what came of it. */
+  async #attempt({ text, seq, version, tab }) {
+    this.#unanswered.add(text);
+    try {
+      const saved = await send(this.#urls.save, { json: { text, base: version, tab, seq } });
+      await this.#settle(text, plain(saved.text), saved);
+      this.#unanswered.clear();
+      this.#journal.settle(seq);
+      return { kind: saved.merged ? "merged" : "saved", notice: saved.notice, version: saved.version };
+    } catch (error) {
+      return this.#failure(error, text);
     }
   }
 
@@ -82,23 +86,21 @@ export class Saving extends EventTarget {
     }
   }
 
-  #failed(error, mine) {
+  #failure(error, mine) {
     if (!(error instanceof Refusal)) {
       this.wanted = true;
-      return this.#tell("offline");
+      return { kind: "offline" };
     }
     const { status, answer } = error;
     const theirs = answer.error === "clash" ? plain(answer.theirs) : "";
     if (theirs && theirs !== mine && this.isOurs(theirs)) {
       this.#draft.adopt(answer.version, theirs);
       this.#again = true;
-      return undefined;
+      return {};
     }
     this.#unanswered.delete(mine);
-    if (status === 401) return this.#tell("signed_out", { address: answer.sign_in });
-    if (answer.error === "clash") {
-      return this.#tell("clash", { clash: answer.clash, version: answer.version, theirs, mine });
-    }
-    return this.#tell("failed", { message: error.message, hint: answer.hint });
+    if (status === 401) return { kind: "signed_out", address: answer.sign_in };
+    if (answer.error === "clash") return { kind: "clash", clash: answer.clash, version: answer.version, theirs, mine };
+    return { kind: "failed", message: error.message, hint: answer.hint };
   }
 }

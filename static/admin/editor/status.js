@@ -31,9 +31,9 @@ export class Status {
     else tell();
   }
 
-  /** Say what needs more than the line: it stays until it is settled. */
+  /** Say what needs more than the line: it stays until it is settled; a note that asks for nothing goes by itself. */
   explain(text, { kind = "warning", action, key = "editor" } = {}) {
-    notify(text, { kind, action, key, seconds: kind === "note" ? 8 : 0 });
+    notify(text, { kind, action, key, seconds: kind === "note" && !action ? 8 : 0 });
   }
 
   settle(key = "editor") {

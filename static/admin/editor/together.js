@@ -58,6 +58,7 @@ export class Together {
   /** The text goes where the preview is. */
   #lead() {
     const { window } = this.#preview;
+    if (!window) return;
     const top = window.scrollY;
     this.#surface.scrollTo(top < 2 ? 1 : this.#between(this.#anchors(), top + 24, "top", "line"));
   }
@@ -66,6 +67,7 @@ export class Together {
   keepInView() {
     if (!this.#surface.focused) return;
     const { window } = this.#preview;
+    if (!window) return;
     const line = this.#surface.cursorLine;
     const top = this.#between(this.#anchors(), line, "line", "top");
     const { scrollY, innerHeight } = window;

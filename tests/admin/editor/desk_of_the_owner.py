@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import expect
 from visitors import PASSWORD
 
 if TYPE_CHECKING:
@@ -29,11 +30,22 @@ FILES: Mapping[str, str] = {
 }
 
 
+# Notes go by themselves after some seconds, however slow the test is: this keeps their words.
+NOTES = """
+window.told = [];
+addEventListener("DOMContentLoaded", () => {
+  const place = document.querySelector("[data-notices]");
+  if (place) new MutationObserver(() => told.push(place.textContent)).observe(place, { childList: true });
+});
+"""
+
+
 class Editor:
     """One window with the editor in it."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
+        page.add_init_script(NOTES)
 
     def sign_in(self, path: str) -> Editor:
         self.page.goto(f"{self.address}/admin/sign-in?next={path}")
@@ -47,7 +59,8 @@ class Editor:
         return self.wait()
 
     def wait(self) -> Editor:
-        self.page.locator("form#editor[data-ready]").wait_for(timeout=20_000)
+        """Wait until everything that the editor does by itself at the start is done."""
+        self.page.locator("form#editor[data-ready]").wait_for()
         return self
 
     @property
@@ -77,8 +90,16 @@ class Editor:
         return self
 
     def wait_state(self, kind: str) -> Editor:
-        self.page.locator(f"[data-state-text][data-kind={kind}]").wait_for(timeout=15_000)
+        expect(self.page.locator("[data-state-text]")).to_have_attribute("data-kind", kind)
         return self
+
+    def until(self, condition: Callable[[], bool]) -> Editor:
+        """Wait for what cannot be seen in the page."""
+        for _ in range(1200):
+            if condition():
+                return self
+            self.page.wait_for_timeout(50)
+        raise AssertionError("it never came to be")
 
     def show(self, view: str) -> Editor:
         self.page.locator(f"#tab-{view}").click()
@@ -89,7 +110,7 @@ class Editor:
         return self.page.frame_locator("[data-frame]")
 
     def wait_preview(self, text: str) -> Editor:
-        self.frame.get_by_text(text).first.wait_for(state="attached", timeout=15_000)
+        self.frame.get_by_text(text).first.wait_for(state="attached")
         return self
 
     def input_method(self) -> CDPSession:
@@ -99,6 +120,20 @@ class Editor:
     def compose(self, session: CDPSession, text: str) -> None:
         place = {"selectionStart": len(text), "selectionEnd": len(text)}
         session.send("Input.imeSetComposition", {"text": text, **place})
+
+    def wait_end(self, text: str) -> Editor:
+        """Wait until the text ends so."""
+        return self.until(lambda: self.text.endswith(text))
+
+    def wait_told(self, text: str) -> Editor:
+        """Wait until a notice has said this, be it still there or not."""
+        self.page.wait_for_function("(text) => told.some((one) => one.includes(text))", arg=text)
+        return self
+
+    def pass_time(self) -> Editor:
+        """Let everything happen that was put off for some moments; the page's clock must be installed."""
+        self.page.clock.run_for(5_000)
+        return self
 
     def watch(self, *parts: str) -> list[dict[str, Any]]:
         """Note what is sent to addresses with one of these parts."""

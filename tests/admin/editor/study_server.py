@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from meishi.factory import create_app
@@ -15,28 +14,39 @@ from meishi.factory import create_app
 class StudyServer:
     """A server that can be killed and started again at the same address."""
 
-    def __init__(self, root: Path, port: int) -> None:
-        self.root, self.port = root, port
-        self.address = f"http://localhost:{port}"
+    def __init__(self, root: Path) -> None:
+        self.root, self.port = root, free_port()
+        self.address = f"http://localhost:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Return when it takes connections."""
         command = [sys.executable, __file__, str(self.root), str(self.port)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(600):
-            try:
-                with urllib.request.urlopen(self.address, timeout=5):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-        raise AssertionError("the server did not start")
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == b"ready\n", "the server did not start"
 
     def kill(self) -> None:
         """End it as a crash does."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.communicate()
             self._process = None
+
+
+def free_port() -> int:
+    """Choose a port that stays free while its server is dead.
+
+    The system hands out those from 32768 on to whoever connects to somebody.
+    """
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def main(root: Path, port: int) -> None:
@@ -49,6 +59,8 @@ def main(root: Path, port: int) -> None:
         study_of(app).owner.set_password(PASSWORD)
     server = make_server("127.0.0.1", port, app, threaded=True)
     server.daemon_threads = True  # type: ignore[attr-defined]
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     server.serve_forever()
 
 

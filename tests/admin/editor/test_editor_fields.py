@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from desk_of_the_owner import FILES, OpenEditor, content
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -31,10 +32,10 @@ def test_form_and_text_stay_in_step(wide: OpenEditor) -> None:
     page.locator(".cm-line", has_text="tags: [walks, 散歩]").wait_for()
     page.get_by_label("Draft").check()
     page.locator(".cm-line", has_text="draft: true").wait_for()
-    assert page.locator("#other-colour").input_value() == "red"
+    expect(page.locator("#other-colour")).to_have_value("red")
 
     editor.to_line_after("weight: 10").type("5")
-    page.wait_for_function("() => document.querySelector('#field-weight').value === '105'")
+    expect(page.locator("#field-weight")).to_have_value("105")
     page.get_by_label("Remove walks").click()
     page.locator(".cm-line", has_text="tags: [散歩]").wait_for()
     page.locator("#other-colour").fill("blue")
@@ -46,7 +47,7 @@ def test_saving_waits_for_what_is_typed_in_the_form(wide: OpenEditor, site: Path
     editor.show("fields")
     editor.page.get_by_label("Title", exact=True).fill("At once")
     editor.save().wait_state("saved")
-    editor.page.wait_for_function("() => document.querySelector('h1').textContent === 'At once'")
+    expect(editor.page.locator("h1")).to_have_text("At once")
 
     assert "title: At once # the first panel\n" in content(site, "about.md")
 
@@ -62,16 +63,16 @@ def test_a_wrong_value_is_said_beside_its_field(wide: OpenEditor) -> None:
 
 def test_broken_front_matter_opens_as_text_and_its_line_is_marked(edit: OpenEditor, site: Path) -> None:
     editor = edit("broken.md")
-    editor.page.locator("[data-problem]:not([hidden])").first.wait_for()
-    assert "Line 4" in editor.page.locator("[data-problem]").first.inner_text()
-    assert editor.page.locator(".cm-lintRange-error").count() >= 1
+    expect(editor.page.locator("[data-problem]").first).to_contain_text("Line 4")
+    expect(editor.page.locator(".cm-lintRange-error").first).to_be_attached()
     editor.show("fields")
-    assert editor.page.get_by_label("Title", exact=True).is_disabled()
+    expect(editor.page.locator("[data-fields-broken]")).to_be_visible()
+    expect(editor.page.get_by_label("Title", exact=True)).to_be_disabled()
 
     if editor.page.locator("#tab-write").is_visible():
         editor.show("write")
     editor.to_line_after("tags: [one").type("]")
-    editor.page.locator("[data-problem]").first.wait_for(state="hidden")
+    expect(editor.page.locator("[data-problem]").first).to_be_hidden()
     editor.show("fields")
     editor.page.get_by_label("Remove one").wait_for()
     editor.save().wait_state("saved")
@@ -84,11 +85,12 @@ def test_a_field_waits_for_the_input_method(wide: OpenEditor) -> None:
     sent = editor.watch("/admin/fields/")
     editor.page.get_by_label("Title", exact=True).fill("")
     editor.page.locator(".cm-line", has_text="title:").wait_for(state="detached")
+    editor.page.clock.install()
     sent.clear()
     method = editor.input_method()
     for stage in ("わ", "わた", "わたs", "わたし"):
         editor.compose(method, stage)
-        editor.page.wait_for_timeout(200)
+        editor.pass_time()
     assert sent == []
 
     method.send("Input.insertText", {"text": "私"})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from desk_of_the_owner import FILES, Editor, OpenEditor, content
+from playwright.sync_api import expect
 from visitors import PASSWORD, Visitor, study_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ def test_everything_has_a_name(edit: OpenEditor, path: str) -> None:
         return
     for view in ("preview", "fields", "beside-ja"):
         editor.show(view)
-        editor.page.wait_for_timeout(150)
+        pane = editor.page.locator(f"#pane-{view.partition('-')[0]}")
+        expect(pane).to_be_visible()
+        if view == "beside-ja":
+            expect(pane).to_contain_text("日本語")
         assert editor.page.evaluate(NAMELESS) == []
         assert editor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -94,17 +98,17 @@ def without_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_bundle_all_but_the_colours_works(edit: OpenEditor, site: Path) -> None:
     editor = edit()
     page = editor.page
-    assert page.get_by_text("this is a plain text area").is_visible()
+    expect(page.get_by_text("this is a plain text area")).to_be_visible()
     page.locator("#text").focus()
     page.keyboard.press("Control+End")
     page.keyboard.type("\nword")
     page.keyboard.press("Control+Shift+ArrowLeft")
     page.get_by_role("button", name="Bold", exact=True).click()
-    assert page.locator("#text").input_value().endswith("**word**")
+    expect(page.locator("#text")).to_have_value(re.compile(r"\*\*word\*\*$"))
     editor.show("preview").wait_preview("word")
     editor.show("fields")
     page.get_by_label("Title", exact=True).fill("Plain")
-    page.wait_for_function("() => document.querySelector('#text').value.includes('title: Plain')")
+    expect(page.locator("#text")).to_have_value(re.compile("title: Plain"))
     editor.save().wait_state("saved")
 
     wanted = FILES["content/about.md"].replace("About #", "Plain #")
@@ -122,10 +126,10 @@ def test_without_scripts_the_form_saves_and_shows(
     page.locator("#text").fill('+++\ntitle = "Windows"\n+++\n\nOne.\nTwo.\n')
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Preview").click()
-    assert opened.value.get_by_text("Two.").is_visible()
+    expect(opened.value.get_by_text("Two.")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
 
-    assert page.get_by_text("Saved.").is_visible()
+    expect(page.get_by_text("Saved.")).to_be_visible()
     assert content(site, "windows.md") == '+++\r\ntitle = "Windows"\r\n+++\r\n\r\nOne.\r\nTwo.\r\n'
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
 from desk_of_the_owner import FILES, Editor, content
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 from study_server import StudyServer
+
+from meishi.content.editing.desk import Desk
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
@@ -21,10 +23,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def server(site: Path) -> Iterator[StudyServer]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    found = StudyServer(site, port)
+    found = StudyServer(site)
     found.start()
     yield found
     found.kill()
@@ -41,16 +40,41 @@ def another(context: BrowserContext, server: StudyServer, name: str = "about.md"
     return Editor(context.new_page(), server.address).open(f"/admin/edit/{name}")
 
 
-def journalled(editor: Editor) -> None:
-    """Wait until the server has acknowledged every keystroke."""
-    editor.page.get_by_text("Not saved; kept in the journal").wait_for()
+def journalled(editor: Editor, site: Path) -> None:
+    """Wait until the server has every keystroke, and the editor knows that."""
+    journal = Desk(site, site / "instance", clock=lambda: datetime.now(UTC)).journal
+    text = editor.text
+    editor.until(lambda: text in [draft.text for draft in journal.drafts(PurePosixPath("about.md"))])
+    expect(editor.page.locator("[data-state-text]")).to_have_text("Not saved; kept in the journal")
+
+
+def shelved(editor: Editor) -> None:
+    """Wait until the browser's own journal has every keystroke."""
+    script = """() => new Promise((resolve) => {
+      const opening = indexedDB.open("meishi-editor", 1);
+      opening.onsuccess = () => {
+        const all = opening.result.transaction("drafts").objectStore("drafts").getAll();
+        all.onsuccess = () => {
+          opening.result.close();
+          resolve(all.result.map((one) => one.text));
+        };
+      };
+    })"""
+    editor.until(lambda: editor.text in editor.page.evaluate(script))
+
+
+def write(file: Path, text: str) -> None:
+    """Change a file as most editors do: whoever reads it finds it whole."""
+    fresh = file.with_name(f"{file.name}~")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(file)
 
 
 def test_the_server_is_killed_between_keystroke_and_save(
     editor: Editor, server: StudyServer, site: Path
 ) -> None:
     editor.to_end().type("\nBefore the crash.")
-    journalled(editor)
+    journalled(editor, site)
     server.kill()
     assert content(site, "about.md") == FILES["content/about.md"]
     editor.type(" While it is away.").save().wait_state("offline")
@@ -71,38 +95,37 @@ def test_a_closed_tab_leaves_its_text_to_be_looked_at(editor: Editor, server: St
     dialog = fresh.get_by_role("dialog")
     dialog.get_by_text("Closed too early.").first.wait_for()
     dialog.get_by_role("button", name="Go on with this text").click()
-    assert found.text.endswith("Closed too early.")
-    found.save().wait_state("saved")
+    found.wait_end("Closed too early.").save().wait_state("saved")
     found.open("/admin/edit/about.md")
-    fresh.wait_for_timeout(400)
-    assert not fresh.get_by_role("dialog").is_visible()
+    expect(fresh.get_by_role("dialog")).to_be_hidden()
 
 
-def test_a_crashed_tab_and_a_crashed_server(editor: Editor, server: StudyServer) -> None:
+def test_a_crashed_tab_and_a_crashed_server(editor: Editor, server: StudyServer, site: Path) -> None:
     editor.to_end().type("\nAlmost lost.")
-    journalled(editor)
+    journalled(editor, site)
     server.kill()
     editor.type(" Only the browser has this.")
-    editor.page.wait_for_timeout(200)
+    shelved(editor)
     context = editor.page.context
     fresh = context.new_page()
     with pytest.raises(Error, match="crash"):
-        editor.page.goto("chrome://crash", timeout=10_000)
+        editor.page.goto("chrome://crash")
     server.start()
     found = Editor(fresh, server.address).open("/admin/edit/about.md")
 
     dialog = fresh.get_by_role("dialog")
     dialog.get_by_text("Only the browser has this.").first.wait_for()
-    assert dialog.get_by_role("tab").count() == 1  # the server's is an earlier state of the same typing
+    # The server's is an earlier state of the same typing.
+    expect(dialog.get_by_role("tab")).to_have_count(1)
     dialog.get_by_role("button", name="Go on with this text").click()
-    assert found.text.endswith("Almost lost. Only the browser has this.")
+    found.wait_end("Almost lost. Only the browser has this.")
 
 
 def test_another_browser_finds_the_servers_journal(
-    editor: Editor, server: StudyServer, new_page: Callable[..., Page]
+    editor: Editor, server: StudyServer, new_page: Callable[..., Page], site: Path
 ) -> None:
     editor.to_end().type("\nFrom the laptop.")
-    journalled(editor)
+    journalled(editor, site)
     editor.page.context.close()
 
     phone = new_page(viewport={"width": 390, "height": 760})
@@ -110,9 +133,9 @@ def test_another_browser_finds_the_servers_journal(
     phone.get_by_role("dialog").get_by_text("From the laptop.").first.wait_for()
 
 
-def test_text_that_is_put_aside_can_be_found_again(editor: Editor, server: StudyServer) -> None:
+def test_text_that_is_put_aside_can_be_found_again(editor: Editor, server: StudyServer, site: Path) -> None:
     editor.to_end().type("\nPut aside.")
-    journalled(editor)
+    journalled(editor, site)
     context = editor.page.context
     fresh = context.new_page()
     editor.page.close()
@@ -121,7 +144,7 @@ def test_text_that_is_put_aside_can_be_found_again(editor: Editor, server: Study
         fresh.get_by_role("button", name="Go on with the file as it is on disk").click()
     assert "Put aside." not in found.text
     found.open("/admin/edit/about.md")
-    assert not fresh.get_by_role("dialog").is_visible()
+    expect(fresh.get_by_role("dialog")).to_be_hidden()
 
     fresh.get_by_role("button", name="More about this page").click()
     fresh.get_by_role("button", name="Text put aside").click()
@@ -133,14 +156,14 @@ def test_a_reloaded_tab_goes_on_where_it_was(editor: Editor) -> None:
     editor.page.reload()
     editor.wait()
 
-    assert editor.text.endswith("Half a thou")
+    editor.wait_end("Half a thou")
     editor.page.get_by_role("button", name="See what differs").click()
     editor.page.get_by_role("dialog").get_by_text("Half a thou").first.wait_for()
 
 
 def test_two_tabs_know_each_other_and_merge(editor: Editor, server: StudyServer, site: Path) -> None:
     other = another(editor.page.context, server)
-    other.page.get_by_text("This page is open in another tab").wait_for()
+    other.wait_told("This page is open in another tab")
     editor.page.bring_to_front()
     editor.to_line_after("One.").type(" Mine.")
     other.page.bring_to_front()
@@ -158,7 +181,7 @@ def test_two_tabs_know_each_other_and_merge(editor: Editor, server: StudyServer,
 def test_another_program_changes_the_file(editor: Editor, site: Path) -> None:
     editor.to_line_after("One.").type(" Mine.")
     file = site / "content/about.md"
-    file.write_text(FILES["content/about.md"].replace("Three.", "Three, from vim."), encoding="utf-8")
+    write(file, FILES["content/about.md"].replace("Three.", "Three, from vim."))
     editor.page.locator(".cm-line", has_text="Three, from vim.").wait_for()
     editor.type(" Typed on.").save().wait_state("saved")
 
@@ -172,12 +195,12 @@ def test_a_clash_shows_all_sides_and_is_settled_part_by_part(editor: Editor, sit
     editor.to_line_after("Two.").type(" Mine")
     file = site / "content/about.md"
     theirs = FILES["content/about.md"].replace("Two.", "Two. Theirs").replace("One.", "Changed.")
-    file.write_text(theirs, encoding="utf-8")
+    write(file, theirs)
     page.get_by_text("Changed on disk in the same lines").first.wait_for()
     editor.save()
     dialog = page.get_by_role("dialog")
     dialog.locator("mark", has_text="Theirs").wait_for()
-    assert dialog.locator(".side-base pre").inner_text().strip() == "Two."
+    expect(dialog.locator(".side-base pre")).to_have_text("Two.")
     assert file.read_text(encoding="utf-8") == theirs
 
     dialog.get_by_label("Both, mine first").check()
@@ -219,7 +242,7 @@ def test_history_shows_what_changed_and_brings_it_back(
     editor.type("\nA third one.").save().wait_state("saved")
     page = editor.page
     page.goto(f"{server.address}/admin/history/about.md")
-    assert page.locator("ins").all_inner_texts() == ["A third one."]
+    expect(page.locator("ins")).to_have_text(["A third one."])
     page.get_by_role("link", name="Edit content/about.md").nth(1).click()
     page.get_by_role("link", name="Against today's text").click()
     page.get_by_role("button", name="Restore this version").click()
@@ -255,9 +278,9 @@ def test_a_save_whose_answer_was_lost_is_no_clash_with_oneself(editor: Editor, s
     editor.page.route("**/admin/current/**", lambda route: route.abort())
     editor.to_end().type("\nOne line").save().wait_state("offline")
     assert content(site, "about.md").endswith("One line")
-    editor.type(" goes on").save().wait_state("saved")
+    editor.type(" goes on").wait_state("offline").save().wait_state("saved")
 
-    assert not editor.page.get_by_role("dialog").is_visible()
+    expect(editor.page.get_by_role("dialog")).to_be_hidden()
     assert content(site, "about.md") == FILES["content/about.md"] + "\nOne line goes on"
 
 

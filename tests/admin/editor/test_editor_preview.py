@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from desk_of_the_owner import OpenEditor
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -11,22 +12,20 @@ pytestmark = pytest.mark.browser
 def test_a_mistake_stands_over_the_last_good_preview(wide: OpenEditor) -> None:
     editor = wide().wait_preview("Three.")
     editor.to_end().type("\n{{< nothing >}}")
-    editor.page.locator("[data-preview-problem]:not([hidden])").wait_for()
 
-    assert (
-        "Line 13: the shortcode nothing is not known"
-        in editor.page.locator("[data-preview-problem]").inner_text()
-    )
-    assert editor.frame.get_by_text("Three.").is_visible()
+    problem = editor.page.locator("[data-preview-problem]")
+    expect(problem).to_contain_text("Line 13: the shortcode nothing is not known")
+    expect(problem).to_be_visible()
+    expect(editor.frame.get_by_text("Three.")).to_be_visible()
 
 
 def test_a_new_block_brings_the_style_sheet_it_needs(wide: OpenEditor) -> None:
     editor = wide().wait_preview("Three.")
-    assert editor.frame.locator("link[href*=rich]").count() == 0
+    expect(editor.frame.locator("link[href*=rich]")).to_have_count(0)
     editor.to_end().type("\n| a | b |\n| - | - |\n| 1 | 2 |")
     editor.frame.locator("table td").first.wait_for()
 
-    assert editor.frame.locator("link[href*=rich]").count() == 1
+    expect(editor.frame.locator("link[href*=rich]")).to_have_count(1)
 
 
 def test_typing_touches_only_its_own_block_of_the_preview(wide: OpenEditor) -> None:
@@ -50,17 +49,21 @@ def test_the_preview_follows_the_text_and_the_text_the_preview(wide: OpenEditor)
     page.mouse.wheel(0, 2400)
     frame = next(one for one in page.frames if one.name == "preview")
     frame.wait_for_function("() => scrollY > 800")
-    near = frame.evaluate(
-        "[...document.querySelectorAll('[data-line]')]"
-        ".find((one) => one.getBoundingClientRect().top >= 0).dataset.line"
-    )
-    top = page.evaluate(
-        "[...document.querySelectorAll('.cm-lineNumbers .cm-gutterElement')]"
-        ".find((one) => one.getBoundingClientRect().top"
-        " > document.querySelector('.cm-scroller').getBoundingClientRect().top)"
-        ".textContent"
-    )
-    assert abs(int(near) - int(top)) <= 6
+
+    def stand_together() -> bool:
+        near = frame.evaluate(
+            "[...document.querySelectorAll('[data-line]')]"
+            ".find((one) => one.getBoundingClientRect().top >= 0).dataset.line"
+        )
+        top = page.evaluate(
+            "[...document.querySelectorAll('.cm-lineNumbers .cm-gutterElement')]"
+            ".find((one) => one.getBoundingClientRect().top"
+            " > document.querySelector('.cm-scroller').getBoundingClientRect().top)"
+            ".textContent"
+        )
+        return abs(int(near) - int(top)) <= 6
+
+    editor.until(stand_together)
 
     page.locator("[data-frame]").hover()
     page.mouse.wheel(0, 3000)
@@ -73,7 +76,7 @@ def test_a_click_in_the_preview_leads_to_its_source(edit: OpenEditor) -> None:
     editor.frame.get_by_text("Paragraph 40 ").click()
     editor.page.locator(".surface .cm-activeLine", has_text="Paragraph 40 ").wait_for()
 
-    assert editor.page.locator(".surface .cm-content").is_visible()
+    expect(editor.page.locator(".surface .cm-content")).to_be_visible()
 
 
 def test_no_link_of_the_preview_leads_away(wide: OpenEditor) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from desk_of_the_owner import FILES, OpenEditor, content
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +18,7 @@ def test_write_look_and_save(edit: OpenEditor, site: Path) -> None:
 
     editor.to_end().type("\nFour **strong** words.")
     editor.show("preview").wait_preview("strong")
-    assert editor.frame.locator(".prose strong").inner_text() == "strong"
+    expect(editor.frame.locator(".prose strong")).to_have_text("strong")
     assert content(site, "about.md") == before
 
     editor.save().wait_state("saved")
@@ -30,7 +31,7 @@ def test_the_site_shows_a_save_at_once(wide: OpenEditor) -> None:
 
     page = editor.page.context.new_page()
     page.goto(f"{editor.address}/about/")
-    assert page.get_by_text("Four.").is_visible()
+    expect(page.get_by_text("Four.")).to_be_visible()
 
 
 def test_a_save_without_a_change_writes_nothing(wide: OpenEditor, site: Path) -> None:
@@ -53,12 +54,13 @@ def test_line_ends_stay_as_they_were(wide: OpenEditor, site: Path) -> None:
 
 def test_an_input_method_is_left_alone(edit: OpenEditor, site: Path) -> None:
     editor = edit("about.ja.md").wait_preview("二。")
-    editor.to_end()
+    editor.page.clock.install()
+    editor.to_end().pass_time()
     sent = editor.watch("/admin/preview/", "/admin/journal/", "/admin/edit/")
     method = editor.input_method()
     for stage in ("k", "か", "かn", "かん", "かんじ", "漢字"):
         editor.compose(method, stage)
-        editor.page.wait_for_timeout(60)
+        editor.pass_time()
     for key in ("Enter", "s"):
         # The keys that an input method takes arrive with this code.
         editor.page.evaluate(
@@ -67,14 +69,13 @@ def test_an_input_method_is_left_alone(edit: OpenEditor, site: Path) -> None:
             " bubbles: true, cancelable: true }))",
             key,
         )
-    editor.page.wait_for_timeout(500)
+    editor.pass_time()
     assert [one["url"] for one in sent] == []
 
-    method.send("Input.insertText", {"text": "漢字"})
-    editor.page.wait_for_timeout(600)
-    assert sent
+    with editor.page.expect_request("**/admin/journal/**"):
+        method.send("Input.insertText", {"text": "漢字"})
+    editor.wait_preview("漢字").save().wait_state("saved")
     assert all("かん" not in one["text"] for one in sent)
-    editor.save().wait_state("saved")
     assert content(site, "about.ja.md") == FILES["content/about.ja.md"] + "漢字"
 
 
@@ -94,10 +95,10 @@ def test_the_toolbar_marks_up_and_takes_back(wide: OpenEditor) -> None:
         editor.page.keyboard.press("Control+Shift+ArrowLeft")
         button = editor.page.get_by_role("button", name=tool, exact=True)
         button.click()
-        assert editor.text.endswith(f"\n{made}")
+        editor.wait_end(f"\n{made}")
         for _ in range(again):
             button.click()
-        assert editor.text.endswith("\nword")
+        editor.wait_end("\nword")
 
 
 def test_links_pictures_tables_and_shortcodes_are_put_in(wide: OpenEditor) -> None:
@@ -121,7 +122,7 @@ def test_links_pictures_tables_and_shortcodes_are_put_in(wide: OpenEditor) -> No
     page.get_by_role("button", name="Insert").click()
     page.locator(".cm-line", has_text="{{< /details >}}").wait_for()
 
-    assert "| --- | --- | --- |" in editor.text
+    editor.until(lambda: "| --- | --- | --- |" in editor.text)
     editor.wait_preview("Column 1")
 
 
@@ -136,7 +137,7 @@ def test_shortcuts_go_by_the_key_and_not_by_its_sign(wide: OpenEditor) -> None:
             {"code": code, "key": key, "shiftKey": shift, "altKey": alt},
         )
 
-    assert "\n- word\n\n| Column 1 |" in editor.text
+    editor.until(lambda: "\n- word\n\n| Column 1 |" in editor.text)
 
 
 def test_find_and_replace(wide: OpenEditor) -> None:
@@ -147,11 +148,9 @@ def test_find_and_replace(wide: OpenEditor) -> None:
     editor.page.get_by_role("textbox", name="Replace").fill("0")
     editor.page.get_by_role("button", name="replace all").click()
 
-    assert "0ne.\n\nTw0." in editor.text
+    editor.until(lambda: "0ne.\n\nTw0." in editor.text)
 
 
 def test_words_are_counted_as_the_site_counts_them(wide: OpenEditor) -> None:
-    assert "3 words" in wide().wait_preview("Three.").page.locator("[data-counts]").inner_text()
-    assert (
-        "2 characters" in wide("about.ja.md").wait_preview("二。").page.locator("[data-counts]").inner_text()
-    )
+    expect(wide().page.locator("[data-counts]")).to_contain_text("3 words")
+    expect(wide("about.ja.md").page.locator("[data-counts]")).to_contain_text("2 characters")
