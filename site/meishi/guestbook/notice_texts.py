@@ -102,8 +102,7 @@ def line(notice: Notice) -> str:
     """Return what a chat shows: the news and a few entries, in which no mark-up and no call works."""
     parts = [f"{_inert(notice.site)}: {notice.news}"]
     for entry in notice.entries[:3]:
-        body = _one_line(entry.body)
-        cut = body if len(body) <= _EXCERPT else f"{body[:_EXCERPT]}…"
+        cut = entry.body if len(entry.body) <= _EXCERPT else f"{entry.body[:_EXCERPT]}…"
         parts.append(f"{_inert(entry.name)}: {_inert(cut)}")
     if notice.desk:
         parts.append(notice.desk)
@@ -113,7 +112,7 @@ def line(notice: Notice) -> str:
 def _told(entry: Told, words: Mapping[str, str]) -> str:
     place = words["in"].format(room=_one_line(entry.room))
     state = f" ({words['held']})" if entry.held else ""
-    head = f"{_one_line(entry.name)} · {place} · {entry.at:%Y-%m-%d %H:%M} UTC{state}"
+    head = f"— {_one_line(entry.name)} · {place} · {entry.at:%Y-%m-%d %H:%M} UTC{state}"
     # Indented, no line of a visitor's can pass for one of ours.
     body = "\n".join(f"    {part}" for part in entry.body.splitlines())
     link = f"\n    <{_one_line(entry.link)}>" if entry.link else ""
@@ -126,7 +125,7 @@ def _one_line(text: str) -> str:
 
 def _inert(text: str) -> str:
     """Take their power from what chats act on: @everyone, <!channel>, [masked](links), addresses, *bold*."""
-    text = text.replace("<", "‹").replace(">", "›").replace("&", "＆").replace("](", "] (")
+    text = _one_line(text).replace("<", "‹").replace(">", "›").replace("&", "＆").replace("](", "] (")
     text = re.sub(r"@(?=\S)", "@\u200b", text)
     text = re.sub(r"(?i)\b(https?|ftp|mailto|javascript|data):", "\\1\u200b:", text)
     return re.sub(r"([*_~`|\\])", "\u200b\\1", text)
