@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 #: shown: everyone sees it. held: it waits for the owner. hidden: the owner took it away or refused it.
 #: binned: the owner erased it and may undo that for an hour. erased: nothing but its place is left.
 STATES = ("shown", "held", "hidden", "binned", "erased")
-#: Why an entry was held, worst first.
+#: Why an entry was held: what the score counts, then what holds by itself.
 REASONS = ("trap", "words", "repeated", "links", "shouting", "first", "mode", "unproven")
 
 
@@ -50,18 +50,33 @@ class Entry:
         }  # fmt: skip
 
 
+class Reason(NamedTuple):
+    """A reason why an entry was held (one of REASONS), its points and what it was found in."""
+
+    code: str
+    points: int = 0
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An entry with what only its author and the owner may know."""
+    """An entry with what only its author and the owner may know.
+
+    `serial` orders all entries of the guestbook as they came, `arrival` those of the room without gaps,
+    held ones too; `decided` is when the owner last changed the state.
+    """
 
     room: str
     entry: Entry
     state: str
-    why: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     score: int = 0
     author: str = ""
     address: str = ""
     language: str = ""
+    serial: int = 0
+    arrival: int = 0
+    decided: datetime | None = None
 
     @property
     def ref(self) -> Ref:
@@ -76,8 +91,10 @@ class Record:
     def as_owner(self) -> dict[str, Any]:
         """Return what the owner of the site may see."""
         return {
-            **self.as_own(), "state": self.state, "why": list(self.why), "score": self.score,
-            "author": self.author, "address": self.address, "language": self.language,
+            **self.as_own(), "state": self.state, "reasons": [list(reason) for reason in self.reasons],
+            "score": self.score, "author": self.author, "address": self.address, "language": self.language,
+            "serial": self.serial, "arrival": self.arrival,
+            "decided": stamp(self.decided) if self.decided else None,
         }  # fmt: skip
 
 
@@ -87,6 +104,9 @@ class Head:
 
     epoch: str
     head: int
+    #: The arrival number that was given last, and how many entries wait for the owner.
+    arrival: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +118,9 @@ class Room:
     head: int = 0
     #: The number that was given last.
     numbered: int = 0
-    #: How many entries are shown.
+    #: The arrival number that was given last.
+    arrival: int = 0
+    #: How many entries are shown, and how many wait for the owner.
     count: int = 0
     held: int = 0
     mode: str = "hold-first"
@@ -190,7 +212,11 @@ class Outcome:
         told = {"ok": True}
         if self.record is not None:
             own = self.record.as_own()
-            told |= {"entry": own, "state": own["state"], "why": list(self.record.why)}
+            told |= {
+                "entry": own,
+                "state": own["state"],
+                "why": [reason.code for reason in self.record.reasons],
+            }
         if self.message:
             told["message"] = self.message
         return told | ({"token": self.token} if self.token else {"count": self.count})
@@ -263,8 +289,12 @@ class RoomChange:
 
 @dataclass(frozen=True, slots=True)
 class QueueChange:
-    """Tell the owner that entries were written, held or decided upon."""
+    """Tell the owner that entries of a room were written, held, changed or decided upon."""
 
+    room: str
+    head: int
+    arrival: int
+    held: int
     records: tuple[Record, ...]
 
 
@@ -282,26 +312,44 @@ class Wanted:
     address: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    refs: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A part of what was found, the newest first, and how many there are in all."""
+    """A part of what was found, the newest first, and how many there are in all.
+
+    `before` finds the next part; 0 when this is the last one.
+    """
 
     records: tuple[Record, ...]
     total: int
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something the owner did, that can be undone: approve, hide, hold, erase, ban, forget."""
+    """Something the owner did that can be undone: approve, hide, hold, bin, ban.
+
+    `before` has the state of each changed entry before it; `records` those entries as they are now.
+    """
 
     id: int
     what: str
     at: datetime
-    count: int
+    before: Mapping[Ref, str] = field(default_factory=dict)
     records: tuple[Record, ...] = ()
+    ban: int = 0
     undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How an import went: entries that are new, that were here already, and that could not be taken."""
+
+    added: int = 0
+    same: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,12 +366,9 @@ class Ban:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How the guestbook stands, for the owner's dashboard and badge."""
+    """How the guestbook stands, for the owner's dashboard."""
 
-    shown: int = 0
-    held: int = 0
-    #: Entries of visitors since the owner last looked.
-    unread: int = 0
+    states: Mapping[str, int] = field(default_factory=dict)
     latest: datetime | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from meishi.config.guestbook import GuestbookSettings
@@ -14,6 +14,7 @@ from meishi.guestbook.models import (
     Entry,
     Found,
     Head,
+    Imported,
     Outcome,
     Reading,
     Record,
@@ -118,24 +119,43 @@ class Guestbook:
 
     # The owner
 
-    def tally(self) -> Tally:
-        """Count what is shown, held and unread."""
+    def tally(self, room: str = "") -> Tally:
+        """Count the entries by state, in a room or in all."""
         raise NotImplementedError
 
-    def mark_read(self) -> None:
-        """Note that the owner has seen everything up to now."""
+    def note(self, key: str) -> str | None:
+        """Return a note of the owner's side (seen positions, cursors), None where there is none."""
+        raise NotImplementedError
+
+    def put_note(self, key: str, value: str) -> None:
+        """Keep a note."""
+        raise NotImplementedError
+
+    def claim(self, key: str, seconds: float) -> bool:
+        """Take a lease for some time; of all processes one gets it until it ends or is released."""
+        raise NotImplementedError
+
+    def release(self, key: str) -> None:
+        """Give a lease back."""
         raise NotImplementedError
 
     def queue(self, room: str = "", *, limit: int = 100) -> tuple[Record, ...]:
         """List what waits for the owner, the oldest first."""
         raise NotImplementedError
 
-    def search(self, wanted: Wanted, *, offset: int = 0, limit: int = 50) -> Found:
-        """Find entries in any state but erased, the newest first."""
+    def search(self, wanted: Wanted, *, before: int = 0, limit: int = 50) -> Found:
+        """Find entries in any state but erased, the newest first; `before` is where the last part ended."""
         raise NotImplementedError
 
     def every(self, wanted: Wanted) -> Iterator[Record]:
         """Go through all that is found, the oldest first, for export and bulk work."""
+        raise NotImplementedError
+
+    def take_in(self, records: Iterable[Record]) -> Imported:
+        """Add entries from elsewhere with their ids, times and states; an id that is known is skipped.
+
+        Shown ones are numbered after those that are here, in the order in which they come.
+        """
         raise NotImplementedError
 
     def approve(self, refs: Sequence[Ref]) -> Deed:
@@ -148,6 +168,10 @@ class Guestbook:
 
     def hold(self, refs: Sequence[Ref]) -> Deed:
         """Put entries back into the queue."""
+        raise NotImplementedError
+
+    def restore(self, refs: Sequence[Ref]) -> Deed:
+        """Show entries again that were hidden or binned; the same as to approve."""
         raise NotImplementedError
 
     def bin(self, refs: Sequence[Ref]) -> Deed:
