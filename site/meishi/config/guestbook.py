@@ -25,7 +25,7 @@ KEYS = {
          "nameLength", "notices", "openRooms", "origins", "owner", "pages", "rooms", "server", "slow",
          "words"),
     "limits": ("address", "author", "connections", "connectionsPerAddress", "room", "socket"),
-    "notices": ("about", "feed", "mail", "mailFrom", "webhook"),
+    "notices": ("about", "feed", "mail", "mailFrom"),
     "rooms": ("mode", "slow", "slug", "title"),
 }  # fmt: skip
 
@@ -56,12 +56,11 @@ class LimitSettings:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSettings:
-    """How the owner is told of new entries; passwords stand in the environment."""
+    """How the owner is told of new entries; servers stand in the environment."""
 
-    about: str = "held"
+    about: str = "all"
     mail: str = ""
     mail_from: str = ""
-    webhook: str = ""
     feed: bool = True
 
 
@@ -245,9 +244,6 @@ def _notices(own: Reader) -> NoticeSettings:
     table = own.inside("notices")
     _check_names(table, "notices")
     base = NoticeSettings()
-    webhook = table.text("webhook")
-    if webhook and not webhook.startswith(("https://", "http://")):
-        raise table.error("webhook", f"notices.webhook is no address: {webhook!r}", "Begin it with https://")
     for key in ("mail", "mailFrom"):
         address = table.text(key)
         if address and (address.count("@") != 1 or set(address) & set(" ,;<>\r\n")):
@@ -256,6 +252,5 @@ def _notices(own: Reader) -> NoticeSettings:
         about=_choice(table, "about", NOTICES, base.about),
         mail=table.text("mail"),
         mail_from=table.text("mailFrom"),
-        webhook=webhook,
         feed=table.flag("feed", default=base.feed),
     )

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 STATES = ("shown", "held", "hidden", "binned", "erased")
 #: Why an entry was held: what the score counts, then what holds by itself.
 REASONS = ("trap", "words", "repeated", "links", "shouting", "first", "mode", "unproven")
+#: Those that a visitor is told; of the others, only spammers would learn.
+TOLD = ("links", "first", "mode")
 
 
 class Ref(NamedTuple):
