@@ -15,7 +15,7 @@ PACKAGE = SOURCE / "meishi"
 # From the ground up; freezing wires the public site alone, the factory all of them.
 ROOMS = [
     "errors", "config", "content", "guestbook", "publishing", "web", "live", "admin",
-    "freezing", "cli", "factory",
+    "freezing", "cli", "factory", "serving",
 ]  # fmt: skip
 FRAMEWORKS = {"flask", "jinja2", "werkzeug", "flask_socketio", "socketio", "engineio", "eventlet"}
 FORBIDDEN = {

@@ -13,12 +13,15 @@ from werkzeug.serving import is_running_from_reloader
 
 from meishi.cli import register_commands
 from meishi.config import SiteConfig, load_site_config
-from meishi.config.server import load_server_config
+from meishi.config.server import ServerConfig, load_server_config
 from meishi.content.library import load_library
 from meishi.content.texts import MemoryStore
 from meishi.errors import ConfigError
 from meishi.live.development import install_development, say_banner
 from meishi.live.digests import Digests
+from meishi.live.guestbook import install_guestbook
+from meishi.live.guestbook_opening import opener
+from meishi.live.health import install_health
 from meishi.live.problems import install_problem_page
 from meishi.web.folders import HOME, Folders
 from meishi.web.public import PublicSite
@@ -73,24 +76,42 @@ def _developing() -> bool:
     return context is not None and context.info_name == "run"
 
 
-def create_app(root: Path | None = None, *, now: Clock = real_clock, reload: bool | None = None) -> Flask:
-    """Make the app that serves visitors; `reload` shows saves in open pages, on under `flask run`."""
+def create_app(
+    root: Path | None = None,
+    *,
+    now: Clock = real_clock,
+    reload: bool | None = None,
+    server: ServerConfig | None = None,
+    sockets: str = "threading",
+) -> Flask:
+    """Make the app that serves visitors.
+
+    `reload` shows saves in open pages, on under `flask run`; `server` stands for the environment's settings;
+    `sockets` is what Socket.IO stands on: "threading", or "eventlet" after its patching.
+    """
     root = (root or Path.cwd()).resolve()
     following = _developing() if reload is None else reload
     source = CurrentSite(live_reader(root, now), now)
     app = create_public_app(source)
-    server = load_server_config(root, os.environ)
+    server = server or load_server_config(root, os.environ)
     install_security(app)
 
     install_problem_page(app, tell=following)
     if following:
         install_development(app, source, root, lambda: watched(root))
+    live = install_guestbook(
+        app, lambda: source.current().library.config, server, opener(server, source, now), mode=sockets
+    )
+    install_health(app, live)
     # Freezing never loads the study.
     from meishi.admin.blueprint import install_admin
+    from meishi.admin.guestbook_door import owner_of_cookies
     from meishi.admin.study import make_study
 
     try:
-        install_admin(app, make_study(root, HOME, server, source, now))
+        study = make_study(root, HOME, server, source, now, guestbook=live.current)
+        live.is_owner = owner_of_cookies(study)
+        install_admin(app, study)
     except ConfigError:
         # Every page shows what is wrong with config.toml; the study comes with the next start.
         if not following:

@@ -106,5 +106,5 @@ def _guestbook_host(config: SiteConfig) -> frozenset[str]:
     """Return the one foreign host that a page may contact by itself: the guestbook's own server."""
     from urllib.parse import urlsplit
 
-    server = str(config.guestbook.get("server", ""))
+    server = config.guestbook.server
     return frozenset({urlsplit(server).netloc}) if server else frozenset()

@@ -19,6 +19,8 @@ FILES = sorted(
     if file.relative_to(TEMPLATES).parts[0] not in ("admin", "guestbook", "study")
 )
 _INCLUDE = re.compile(r"""\{%-?\s*(?:include|extends|import|from)\s+["']([^"']+)""")
+SCRIPTS = sorted((TEMPLATES.parent / "static" / "js" / "guestbook").glob("*.js"))
+_SAID = re.compile(r"""\bsay\(\s*["'](\w+)["']""")
 _KEY = re.compile(r"""\bt\(\s*["']([^"']+)["']""")
 SITE = {
     "content/about.md": "---\ntags: [x]\n---\nHi",
@@ -64,8 +66,12 @@ def test_every_partial_is_used(file: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_themes_words_are_those_that_templates_use(language: str) -> None:
     used = {key for file in FILES for key in _KEY.findall(file.read_text(encoding="utf-8"))}
-    # These are used by the code: titles of pages, the reading of videos and dates.
-    used |= {"not_found", "tags", "play"}
+    # These are used by the code: titles of pages, the reading of videos, what became of an entry.
+    used |= {"not_found", "tags", "play", "guestbook_mine", "guestbook_page"}
+    used |= {f"guestbook_done_{deed}" for deed in ("edited", "erased")}
+    used |= {f"guestbook_state_{state}" for state in ("shown", "held", "hidden", "binned")}
+    used -= {"guestbook_state_"}
+    used |= {f"live_{key}" for file in SCRIPTS for key in _SAID.findall(file.read_text(encoding="utf-8"))}
 
     assert set(words(language)) == used
 

@@ -17,6 +17,8 @@ class Assets:
 
     def __init__(self, static: Path) -> None:
         self._folders = (static / "admin", static / "dist" / "admin")
+        #: The guestbook's socket client, which pages and study share.
+        self._client = static / "dist" / "socket.io.js"
 
     def edition(self) -> str:
         """Return a mark of all files together: scripts import each other by relative names."""
@@ -38,7 +40,7 @@ class Assets:
 
     def send(self, edition: str, name: str) -> Response:
         """Answer with a file, to be kept for good if it is of the newest edition."""
-        for folder in self._folders:
+        for folder in (*self._folders, *((self._client.parent,) if name == self._client.name else ())):
             found = safe_join(str(folder), name)
             if found is not None and Path(found).is_file():
                 mime = _MIMES.get(Path(name).suffix)  # Windows' own table may say otherwise

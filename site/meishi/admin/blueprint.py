@@ -15,6 +15,7 @@ from meishi.admin import (
     dashboard,
     editor,
     entrance,
+    guestbook,
     media,
     pages,
     past,
@@ -42,6 +43,7 @@ PARTS: tuple[Callable[[Blueprint, Study, Shell], None], ...] = (
     past.register,
     pages.register,
     media.register,
+    guestbook.register,
     settings.register,
     backup.register,
 )

@@ -42,6 +42,11 @@ def take(response: Response, name: str) -> None:
     )
 
 
+def names(name: str) -> tuple[str, str]:
+    """List what a cookie is called over HTTPS and over HTTP, for those who see cookies but no request."""
+    return f"__Host-{name}", name
+
+
 def _full(name: str) -> str:
     # With __Host-, browsers let no neighbouring host and no plain HTTP set the cookie.
     return f"__Host-{name}" if request.is_secure and not request.script_root else name

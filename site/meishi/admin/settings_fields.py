@@ -33,11 +33,18 @@ def shown(values: Table, setting: Setting) -> str:
     """Return what a setting's input holds."""
     value = found(values, setting.key)
     if setting.kind == "switch":
-        return "1" if (setting.default if value is None else bool(value)) else ""
+        return "1" if (_standard(values, setting) if value is None else bool(value)) else ""
+    if setting.kind == "words" and isinstance(value, list):
+        return ", ".join(str(word) for word in value)
     if setting.key == "params.author.name" and value is None:
         whole = found(values, "params.author")
         return whole if isinstance(whole, str) else ""
     return "" if value is None else str(value)
+
+
+def _standard(values: Table, setting: Setting) -> bool:
+    """Return what a switch means while it is not written."""
+    return bool(found(values, setting.key.rpartition(".")[0])) if setting.explicit else setting.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,8 @@ def _plain_change(
         return
     before, after = shown(values, setting), form.get(setting.key, "").strip()
     if after == before.strip():
+        if setting.explicit and not after and _says_more(values, setting, form):
+            yield tuple(setting.key.split(".")), False  # what the form adds to the table must not turn it on
         return
     path = tuple(setting.key.split("."))
     if path[:2] == ("params", "author") and isinstance(found(values, "params.author"), str):
@@ -124,9 +133,27 @@ def _plain_change(
         yield path[:2], {"name": found(values, "params.author"), path[2]: after}
         return
     if setting.kind == "switch":
-        yield path, None if bool(after) == setting.default else bool(after)
+        yield path, None if bool(after) == setting.default and not setting.explicit else bool(after)
+    elif setting.kind == "number":
+        yield path, _number(after) if after else None
+    elif setting.kind == "words":
+        yield path, [word.strip() for word in after.replace("、", ",").split(",") if word.strip()] or None
     else:
         yield path, after or None
+
+
+def _says_more(values: Table, setting: Setting, form: MultiDict[str, str]) -> bool:
+    """Tell whether a form changes other settings of a switch that is off without being written."""
+    if found(values, setting.key) is not None:
+        return False
+    table = setting.key.rpartition(".")[0]
+    return any(
+        form.get(other.key, "").strip() != shown(values, other).strip()
+        for group in GROUPS
+        for other in group.settings
+        if other.key.startswith(f"{table}.") and other is not setting
+        if f"has-{other.key}" in form or other.key in form
+    )
 
 
 def _list_change(

@@ -19,6 +19,8 @@ class Setting:
     example: str = ""
     choices: Sequence[tuple[str, str]] = field(default=())
     default: bool = False
+    #: A switch whose absence means something: it is on as soon as its table says anything.
+    explicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,14 @@ GROUPS = (
         ),
     ),
     Group(
-        "server",
-        lazy_gettext("Guestbook and saving"),
-        "",
+        "guestbook",
+        lazy_gettext("Guestbook"),
+        lazy_gettext(
+            "Visitors write on the server that runs this study; published pages show what is approved. "
+            "Rooms, limits and retention stand in the text of the settings."
+        ),
         (
+            Setting("guestbook.enable", lazy_gettext("The site has a guestbook"), "switch", explicit=True),
             Setting(
                 "guestbook.server",
                 lazy_gettext("Address of the live guestbook"),
@@ -150,6 +156,76 @@ GROUPS = (
                 ),
                 "https://live.example.com/",
             ),
+            Setting(
+                "guestbook.owner",
+                lazy_gettext("Your name under your entries"),
+                hint=lazy_gettext("Empty: your name as the author. Nobody else can sign with it."),
+            ),
+            Setting(
+                "guestbook.mode",
+                lazy_gettext("New entries"),
+                "choice",
+                choices=(
+                    ("", lazy_gettext("as usual: hold those who write for the first time")),
+                    ("open", lazy_gettext("Everything is shown at once")),
+                    ("hold-first", lazy_gettext("Hold those who write for the first time")),
+                    ("hold-links", lazy_gettext("Hold entries with links")),
+                    ("hold-all", lazy_gettext("Hold everything")),
+                    ("read-only", lazy_gettext("Read only")),
+                ),
+            ),
+            Setting(
+                "guestbook.slow",
+                lazy_gettext("Slow mode, in seconds"),
+                "number",
+                lazy_gettext("So many seconds pass between two entries of one visitor. Empty: off."),
+                "30",
+            ),
+            Setting(
+                "guestbook.words",
+                lazy_gettext("Words that hold an entry"),
+                "words",
+                lazy_gettext("Separated by commas."),
+                "casino, 副業",
+            ),
+            Setting(
+                "guestbook.pages",
+                lazy_gettext("Pages have a guestbook of their own"),
+                "switch",
+            ),
+            Setting("guestbook.openRooms", lazy_gettext("Visitors may open rooms"), "switch"),
+            Setting(
+                "guestbook.notices.about",
+                lazy_gettext("You are told of"),
+                "choice",
+                choices=(
+                    ("", lazy_gettext("as usual: every new entry")),
+                    ("all", lazy_gettext("every new entry")),
+                    ("held", lazy_gettext("entries that wait for you")),
+                    ("none", lazy_gettext("nothing")),
+                ),
+            ),
+            Setting(
+                "guestbook.notices.mail",
+                lazy_gettext("By mail to"),
+                "email",
+                lazy_gettext("It needs a mail server in the environment: MEISHI_SMTP_URL."),
+                "me@example.com",
+            ),
+            Setting("guestbook.notices.mailFrom", lazy_gettext("Sender of these mails"), "email"),
+            Setting(
+                "guestbook.notices.feed",
+                lazy_gettext("By a feed with a private address"),
+                "switch",
+                default=True,
+            ),
+        ),
+    ),
+    Group(
+        "saving",
+        lazy_gettext("Saving"),
+        "",
+        (
             Setting(
                 "admin.git",
                 lazy_gettext("Commit every save to git, where the site is a git checkout"),

@@ -19,6 +19,14 @@ from meishi.web.security import style_nonce
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """A number beside a page's name, and what it means in words."""
+
+    number: int
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A page of the navigation, as templates see it."""
 
@@ -26,6 +34,7 @@ class Entry:
     url: str
     current: bool
     key: str
+    badge: Badge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,8 @@ class _Registered:
     label: str
     order: int
     key: str
+    badge: Callable[[], Badge | None]
+    shown: Callable[[], bool]
 
 
 class Shell:
@@ -44,9 +55,18 @@ class Shell:
         self._assets = assets
         self._entries: list[_Registered] = []
 
-    def add(self, endpoint: str, label: str, *, order: int, key: str = "") -> None:
+    def add(
+        self,
+        endpoint: str,
+        label: str,
+        *,
+        order: int,
+        key: str = "",
+        badge: Callable[[], Badge | None] = lambda: None,
+        shown: Callable[[], bool] = lambda: True,
+    ) -> None:
         """Add a page to the navigation; `label` is lazy_gettext(…), `key` opens it after g."""
-        self._entries.append(_Registered(f"admin.{endpoint}", label, order, key))
+        self._entries.append(_Registered(f"admin.{endpoint}", label, order, key, badge, shown))
 
     def notify(self, kind: str, text: str) -> None:
         """Show a notice on the owner's next page; the kind is "good", "note", "warning" or "error"."""
@@ -56,14 +76,20 @@ class Shell:
     @property
     def entries(self) -> list[Entry]:
         """List the pages of the navigation in their order."""
-        shown = sorted(self._entries, key=lambda entry: entry.order)
+        shown = sorted((entry for entry in self._entries if entry.shown()), key=lambda entry: entry.order)
         urls = {entry.endpoint: url_for(entry.endpoint) for entry in shown}
         here = request.script_root + request.path
         home = url_for("admin.dashboard")  # everything lies below it
         within = [url for url in urls.values() if here == url or (here.startswith(url) and url != home)]
         current = max(within, key=len, default="")
         return [
-            Entry(str(entry.label), urls[entry.endpoint], urls[entry.endpoint] == current, entry.key)
+            Entry(
+                str(entry.label),
+                urls[entry.endpoint],
+                urls[entry.endpoint] == current,
+                entry.key,
+                entry.badge(),
+            )
             for entry in shown
         ]
 

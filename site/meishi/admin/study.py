@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meishi.admin.authorship import git_options
 from meishi.admin.database import Database
@@ -24,6 +25,11 @@ from meishi.config.secret import Random, Secret, load_secret
 from meishi.config.server import ServerConfig
 from meishi.content.editing.desk import Desk
 from meishi.web.source import CurrentSite
+
+if TYPE_CHECKING:
+    # Only who opens the guestbook loads the database's library.
+    from meishi.guestbook.notices import Notices
+    from meishi.guestbook.service import Guestbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Study:
     throttle: Throttle
     desk: Desk  # where the files of content/ are changed
     pages: PageList  # the list of pages, with what it remembers from one look to the next
+    guestbook: Callable[[], Guestbook | None] = lambda: None  # None while the site has none
+    notices: Notices | None = None
 
 
 def make_study(
@@ -54,6 +62,8 @@ def make_study(
     source: CurrentSite,
     now: Callable[[], datetime],
     random: Random = secrets.token_bytes,
+    guestbook: Callable[[], Guestbook | None] = lambda: None,
+    notices: Notices | None = None,
 ) -> Study:
     """Make the collaborators for the site in a folder."""
     database = Database(server.instance)
@@ -77,4 +87,6 @@ def make_study(
         throttle=Throttle(database, secret, now),
         desk=desk,
         pages=PageList(Published(root), Freshness(desk)),
+        guestbook=guestbook,
+        notices=notices,
     )

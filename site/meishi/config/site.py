@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from meishi.config.guestbook import GuestbookSettings, owner_names, read_guestbook
 from meishi.config.languages import Language, content_dir, read_languages
 from meishi.config.params import Params
 from meishi.config.values import Reader, Table, blame_toml
@@ -79,7 +80,7 @@ class SiteConfig:
     menus: Mapping[str, Any]
     copyright: str
     time_zone: str
-    guestbook: Mapping[str, Any]
+    guestbook: GuestbookSettings
     publish: Mapping[str, Any]
     raw: Mapping[str, Any]
     disabled_languages: Mapping[str, str] = field(default_factory=dict)
@@ -218,7 +219,7 @@ def _site_config(root: Path, file: Path, text: str, raw: Table) -> SiteConfig:
         menus=top.table("menus", "menu"),
         copyright=top.text("copyright"),
         time_zone=_time_zone(top),
-        guestbook=top.table("guestbook"),
+        guestbook=read_guestbook(top, owner_names(top, params, languages)),
         publish=top.table("publish"),
         raw=raw,
         disabled_languages=languages_off,

@@ -17,14 +17,24 @@ _HEADER = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\]]+?)\s*\]{1,2}")
 
 
 def line_of(text: str, dotted: str) -> int | None:
-    """Find the line of a key in TOML text, counting from 1; tables are matched without regard to case."""
+    """Find the line of a key in TOML text, counting from 1; tables are matched without regard to case.
+
+    In a list of tables, `menus.main[2].url` is the key of the second one.
+    """
     wanted = [part.strip("\"'").lower() for part in dotted.split(".")]
     table: list[str] = []
+    seen: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if header := _HEADER.match(line):
             table = [part.strip().strip("\"'").lower() for part in header["name"].split(".")]
             if table == wanted:
                 return number
+            if "[" in dotted and line.lstrip().startswith("[["):
+                name = ".".join(table)
+                seen[name] = seen.get(name, 0) + 1
+                table[-1] += f"[{seen[name]}]"
+                if table == wanted:
+                    return number
             continue
         key, separator, _ = line.partition("=")
         if separator and not line.lstrip().startswith("#"):
@@ -113,6 +123,22 @@ class Reader:
             if not isinstance(item, str):
                 raise self.error(keys[0], f"{self._prefix}{keys[0]} must be a list of texts, not {item!r}")
         return tuple(value or ())
+
+    def tables(self, key: str) -> list[Reader]:
+        """Read each table of a list of tables."""
+        value = self._typed(list, "a list of tables", "[{ }]", (key,)) or []
+        for item in value:
+            if not isinstance(item, dict):
+                hint = f"Write [[{self._prefix}{key}]] before each"
+                raise self.error(key, f"{self._prefix}{key} must be a list of tables, not {item!r}", hint)
+        return [
+            Reader(table, self._blame, f"{self._prefix}{key}[{place}].", self._example)
+            for place, table in enumerate(value, start=1)
+        ]
+
+    def names(self) -> list[str]:
+        """List the keys that are set, in small letters."""
+        return list(self._values)
 
     def inside(self, key: str) -> Reader:
         """Read the table under a key."""

@@ -13,7 +13,7 @@ _SAFE = "/~@:+,;=!$&'()*"
 _TAG = re.compile(r"""<!--.*?-->|<[a-zA-Z](?:[^"'>]|"[^"]*"|'[^']*')*>""", re.DOTALL)
 # `url` is that of <meta http-equiv="refresh" content="0; url=/about/">.
 _LINK = re.compile(
-    r"""(\s(?:href|src|action|formaction|poster|cite|data|data-src|data-url|url)=["']?)(/(?!/)[^\s"'>]*)"""
+    r"""(\s(?:href|src|action|formaction|poster|cite|data|data-src|data-url|data-words|data-style|url)=["']?)(/(?!/)[^\s"'>]*)"""
 )
 _SRCSET = re.compile(r"""(\s(?:imagesrcset|srcset)=)("[^"]*"|'[^']*')""")
 _CANDIDATE = re.compile(r"""([\s,"']*)([^\s"']*[^\s,"'])((?:\s[^,]*)?)""")

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 
+from meishi.config.guestbook import LOBBY
 from meishi.content.library import Library
 from meishi.content.models import Page
 from meishi.content.slots import ShortcodeSlot
 from meishi.errors import MeishiError
+from meishi.guestbook.models import Entry
 from meishi.publishing.swap import MARK
 from meishi.web.addresses import Addresses
 from meishi.web.context import Contexts
 from meishi.web.feeds import Feeds
 from meishi.web.filling import unknown_shortcode
+from meishi.web.guestbook import NEWEST, FormState, Guestbooks
 from meishi.web.heads import author_of
 from meishi.web.reads import Reads
 from meishi.web.rendering import Theme
 from meishi.web.strings import Strings
 from meishi.web.targets import SITEMAPS, Target
-from meishi.web.viewmodels import SectionView
+from meishi.web.viewmodels import Panel, SectionView
 
 HTML = "text/html"
 
@@ -46,6 +50,7 @@ class Answers:
     theme: Theme
     strings: Mapping[str, Strings]
     targets: Callable[[], Mapping[str, Target]]
+    books: Guestbooks
 
     def answer(self, target: Target, reads: Reads) -> Answer:
         """Render a target, noting what it is made from."""
@@ -76,10 +81,18 @@ class Answers:
         edition = self.library.editions[target.language]
         views = self.contexts.views
         view = views.page(edition.home, reads, language=target.language)
-        panels = views.panels(edition, reads)
+        panels = tuple(self._with_book(panel, target, reads) for panel in views.panels(edition, reads))
         return self._filled("home.html", target, reads, edition.home, page=view, panels=panels)
 
-    def _page(self, target: Target, reads: Reads) -> Answer:
+    def _with_book(self, panel: Panel, target: Target, reads: Reads) -> Panel:
+        """Show the newest entries in the guestbook's panel."""
+        room = self.books.room_of(panel.source)
+        if not room:
+            return panel
+        book = self.books.book(room, target, reads, prefix=f"{panel.id}-", limit=NEWEST)
+        return replace(panel, book=book)
+
+    def _page(self, target: Target, reads: Reads, form: FormState | None = None) -> Answer:
         page = _page_of(target)
         edition = self.library.editions[target.language]
         views = self.contexts.views
@@ -90,6 +103,7 @@ class Answers:
             before, after = views.neighbours(page, section, reads)
         around = SectionView(section.page.title, self.addresses.link(section.address)) if section else None
         view = views.page(page, reads, language=target.language)
+        room = self.books.room_of(page)
         return self._filled(
             "page.html",
             target,
@@ -100,7 +114,49 @@ class Answers:
             section=around,
             previous=before,
             next=after,
+            guestbook=self.books.book(room, target, reads, form=form) if room else None,
         )
+
+    def _guestbook(self, target: Target, reads: Reads, form: FormState | None = None) -> Answer:
+        if target.number == 1 and target.page is not None:
+            # The page itself, under an address that a live room has and the table of targets has not.
+            return self._page(target, reads, form)
+        strings = self.strings[target.language]
+        book = self.books.book(target.room, target, reads, number=target.number, form=form)
+        title = target.page.title if target.page else self._room_title(target)
+        if target.number > 1:
+            title = strings.text("guestbook_page", title=title, number=target.number)
+        return self._filled("guestbook.html", target, reads, target.page, title, page={"title": title},
+                            guestbook=book)  # fmt: skip
+
+    def _room_title(self, target: Target) -> str:
+        general = self.strings[target.language].text("guestbook")
+        own = self.books.title(target.room, target.language)
+        return own or (general if target.room == LOBBY else f"{target.room} · {general}")
+
+    def form_page(self, target: Target, form: FormState) -> Answer:
+        """Render the page of a room with a form that was sent and comes back."""
+        show = self._page if target.kind == "page" else self._guestbook
+        return show(target, Reads(), form)
+
+    def mine(self, target: Target, entry: Entry, state: str, form: FormState) -> Answer:
+        """Render the page on which an author edits or erases an entry, behind a private link."""
+        title = self.strings[target.language].text("guestbook_mine")
+        view = self.books.view(entry)
+        return self._filled(
+            "guestbook_mine.html", target, Reads(), None, title,
+            page={"title": title}, entry=view, state=state, form=form, text=entry.body,
+            settings=self.books.settings, room_url=self.addresses.link(target.to),
+        )  # fmt: skip
+
+    def _guestbook_words(self, target: Target, _reads: Reads) -> Answer:
+        """Write what the guestbook's script says, in one language."""
+        words = {
+            key.removeprefix("live_"): text
+            for key, text in self.strings[target.language].words.items()
+            if key.startswith("live_")
+        }
+        return Answer(json.dumps(words, ensure_ascii=False).encode("utf-8"), "application/json")
 
     def _list(self, pages: tuple[Page, ...], target: Target, address: str, reads: Reads) -> dict[str, Any]:
         views, size = self.contexts.views, self.library.config.page_size
@@ -185,10 +241,11 @@ class Answers:
 
     def _sitemap(self, target: Target, reads: Reads) -> Answer:
         several = len(self.library.editions) > 1
+        reads.note("rooms")
         listed = [
             other
             for other in self.targets().values()
-            if other.kind in ("home", "page", "section", "tags", "tag")
+            if other.kind in ("home", "page", "section", "tags", "tag", "guestbook")
             and other.number == 1
             and (other.page is None or other.page.listed)
             and (not several or other.language == target.language)

@@ -15,6 +15,7 @@ from meishi.errors import TemplateError
 
 #: The folders of static/ whose style sheets and scripts are published by name and hash only.
 FOLDERS = ("css", "js")
+SOCKET_CLIENT = "dist/socket.io.js"
 _MIMES = {".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript"}
 _QUOTED = r"""(?P<quote>["'])(?P<path>[^"'\n]+)(?P=quote)"""
 _IMPORTS = {
@@ -41,9 +42,11 @@ class Asset:
 class Assets:
     """Publish style sheets and scripts; the site's own folder wins over the theme's."""
 
-    def __init__(self, folders: Sequence[Path], settings: str) -> None:
+    def __init__(self, folders: Sequence[Path], settings: str, client: Path | None = None) -> None:
         self._folders = folders
         self._settings = settings
+        #: The guestbook's socket client, which the install built; scripts import it as ../dist/socket.io.js.
+        self._client = client
         self._made: dict[str, Asset] = {}
 
     def asset(self, name: str) -> Asset:
@@ -66,7 +69,10 @@ class Assets:
 
     @cached_property
     def _files(self) -> Mapping[str, Path]:
-        return dict(_found(self._folders))
+        found = dict(_found(self._folders))
+        if self._client is not None and self._client.is_file():
+            found[SOCKET_CLIENT] = self._client
+        return found
 
     def _make(self, name: str, above: tuple[str, ...]) -> Asset:
         file = self._files.get(name)
@@ -86,15 +92,15 @@ class Assets:
         if name == "css/site.css":
             text += self._settings
         style = file.suffix == ".css"
+        if name == SOCKET_CLIENT:
+            # It comes compact, and imports nothing.
+            return _asset(name, ".js", text.encode())
         text = self._with_hashed_imports(text, name, above, _IMPORTS[".css" if style else ".js"])
         if style:
             # A path from the root would miss the base path; one from the style sheet's folder never does.
             folder = posixpath.dirname(f"/{name}")
             text = _ROOTED.sub(lambda match: match["before"] + posixpath.relpath(match["path"], folder), text)
-        body = _compact(text, style=style).encode()
-        stem, dot, ending = name.rpartition(".")
-        mark = blake2b(body, digest_size=5).hexdigest()
-        return Asset(f"/{stem}.{mark}{dot}{ending}", _MIMES[file.suffix], body)
+        return _asset(name, file.suffix, _compact(text, style=style).encode())
 
     def _with_hashed_imports(
         self, text: str, name: str, above: tuple[str, ...], pattern: re.Pattern[str]
@@ -115,6 +121,12 @@ class Assets:
             return f"{match['before']}{match['url']}{match['quote']}{published}{match['quote']}"
 
         return pattern.sub(replaced, text)
+
+
+def _asset(name: str, suffix: str, body: bytes) -> Asset:
+    stem, dot, ending = name.rpartition(".")
+    mark = blake2b(body, digest_size=5).hexdigest()
+    return Asset(f"/{stem}.{mark}{dot}{ending}", _MIMES[suffix], body)
 
 
 def _found(folders: Sequence[Path]) -> Iterator[tuple[str, Path]]:

@@ -70,8 +70,13 @@ class Counterparts:
             reads.note("tag", code, target.tag.slug)
             other = edition.tags.get(target.tag.slug)
             return other.address if other else None
+        own = self.library.editions[target.language].root
+        if target.room and not target.room.startswith("/"):
+            return edition.root + target.address.removeprefix(own)
         if page is None:
             return None
+        if page.address == f"{own}guestbook/" and self.library.config.guestbook.enabled:
+            return f"{edition.root}guestbook/"
         reads.note("family", page.kind, page.key)
         return _published(self.library.translations(page), code)
 

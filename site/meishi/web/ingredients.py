@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -12,6 +13,7 @@ from meishi.content.library import Library
 from meishi.content.links import Links
 from meishi.content.models import Edition, Page
 from meishi.errors import LinkError
+from meishi.web.entries import EntrySource
 from meishi.web.order import Order
 from meishi.web.portraits import cards_for_notes
 from meishi.web.reads import SEPARATOR
@@ -29,9 +31,15 @@ class Ingredients:
     """
 
     def __init__(
-        self, library: Library, links: Links, order: Order, file_digest: Callable[[str], str]
+        self,
+        library: Library,
+        links: Links,
+        order: Order,
+        file_digest: Callable[[str], str],
+        entries: EntrySource,
     ) -> None:
         self._library = library
+        self._entries = entries
         self._links = links
         self._order = order
         self._file_digest = file_digest
@@ -159,6 +167,19 @@ class Ingredients:
         """Digest how many pages have a tag."""
         found = self._editions[code].tags.get(slug) if code in self._editions else None
         return str(len(found.pages)) if found else GONE
+
+    def entries(self, room: str, offset: str, limit: str) -> str:
+        """Digest a part of a room of the guestbook, and how many entries the room has."""
+        shown = self._entries.entries(room, int(offset), int(limit))
+        return _hash(([entry.as_json() for entry in shown], self._entries.shelf(room).count))
+
+    def shelf(self, room: str) -> str:
+        """Digest how a room of the guestbook stands."""
+        return _hash(replace(self._entries.shelf(room), ticket=""))
+
+    def rooms(self) -> str:
+        """Digest which rooms the guestbook has."""
+        return _hash(list(self._entries.rooms()))
 
     def cards(self) -> str:
         """Digest whether each note has a social card of its own."""

@@ -139,6 +139,7 @@ class PageViews:
             kind="section" if page.kind == "section" else "panel",
             lang_tag=view.lang_tag,
             page=view,
+            source=page,
             items=items,
             more_url=more,
         )

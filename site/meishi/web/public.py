@@ -18,21 +18,24 @@ from meishi.content.models import Page
 from meishi.content.slots import ShortcodeSlot
 from meishi.content.texts import Documents, DocumentStore
 from meishi.errors import ImageError, MeishiError
+from meishi.guestbook.models import Entry
 from meishi.web.addresses import Addresses, ascii_origin
 from meishi.web.answers import Answer, Answers
-from meishi.web.assets import Assets
+from meishi.web.assets import SOCKET_CLIENT, Assets
 from meishi.web.context import Contexts
 from meishi.web.counterparts import Counterparts
+from meishi.web.entries import SNAPSHOT, EntrySource, SnapshotEntries
 from meishi.web.feeds import Feeds
 from meishi.web.filling import Filling
 from meishi.web.folders import Folders
+from meishi.web.guestbook import FormState, Guestbooks
 from meishi.web.heads import Heads
 from meishi.web.icons import Icons
 from meishi.web.ingredients import Ingredients
 from meishi.web.order import Order
 from meishi.web.pageviews import PageViews
 from meishi.web.portraits import Portraits
-from meishi.web.reads import Reads
+from meishi.web.reads import SEPARATOR, Reads
 from meishi.web.rendering import make_theme
 from meishi.web.strings import LazyStrings
 from meishi.web.targets import (
@@ -83,8 +86,10 @@ class PublicSite:
         strict: bool = False,
         build_id: str = "",
         file_digest: Callable[[Path], str] | None = None,
+        entries: EntrySource | None = None,
     ) -> None:
         config = library.config
+        self._entries = entries or SnapshotEntries(library.sources.root, config.guestbook)
         self.library = library
         self.folders = folders
         self.notices = Notices()
@@ -94,7 +99,8 @@ class PublicSite:
         )
         self._file_digest = file_digest or _digest_of
         self.addresses = Addresses(ascii_origin(config.origin if origin is None else origin), base_path)
-        self.assets = Assets(folders.of("static"), settings_css(config))
+        client = folders.meishi / "static" / SOCKET_CLIENT if config.guestbook.enabled else None
+        self.assets = Assets(folders.of("static"), settings_css(config), client)
         self.links = Links.of(library)
         self.documents = Documents(library, folders.shortcodes(), store)
         self._static = folders.static_files()
@@ -113,12 +119,13 @@ class PublicSite:
             strict=strict,
         )
         order = Order()
-        self._ingredients = Ingredients(library, self.links, order, self._digest_at)
+        self._ingredients = Ingredients(library, self.links, order, self._digest_at, self._entries)
         dist = folders.meishi / "static" / "dist"
         self._portraits = Portraits(
             library, self._files, dist / "fonts", folders.cache / "portraits", self.addresses
         )
         self._answers = self._answers_with(order, Icons(dist), build_id)
+        self._books = self._answers.books
         self._rendered: dict[str, Reads] = {}
 
     def _answers_with(self, order: Order, icons: Icons, build_id: str) -> Answers:
@@ -142,6 +149,7 @@ class PublicSite:
                 self.folders.strings, {one.code: one.tag for one in library.config.languages}
             ),
             targets=self.targets,
+            books=Guestbooks(library, addresses, views, self._entries),
         )
 
     def targets(self) -> Mapping[str, Target]:
@@ -154,7 +162,37 @@ class PublicSite:
 
     def target(self, address: str) -> Target | None:
         """Find what answers at an address, made-on-demand files among them."""
-        return self.targets().get(address) or self.made(address)
+        return self.targets().get(address) or self.made(address) or self._books.find(address)
+
+    def has_guestbook(self, address: str) -> bool:
+        """Tell whether the page at an address has a guestbook of its own."""
+        return address.startswith("/") and self._books.knows(address)
+
+    def room_target(self, room: str, language: str) -> Target | None:
+        """Find the page that shows a room of the guestbook in a language."""
+        if room.startswith("/"):
+            return self.targets().get(room) if self.has_guestbook(room) else None
+        found = self._books.target(room, language)
+        return found and (self.targets().get(found.address) or found)
+
+    def form_page(self, target: Target, form: FormState) -> Answer:
+        """Render the page of a room with a form that was sent and comes back."""
+        return self._answers.form_page(target, form)
+
+    def mine_page(self, language: str, room: str, entry: Entry, state: str, form: FormState) -> Answer:
+        """Render the page behind the private link to an entry; its form posts to its own address."""
+        shown = self._books.address(room, language)
+        target = Target(f"{shown}mine/", "mine", language, to=shown)
+        return self._answers.mine(target, entry, state, form)
+
+    def mark(self, address: str) -> str:
+        """Return what changes when live entries on a page do; "" for pages without them."""
+        found = self._rendered.get(address)
+        if found is None or not self._entries.live:
+            return ""
+        names = (name.partition(":") for name in found.names)
+        rooms = {rest.partition(SEPARATOR)[0] for kind, _, rest in names if kind in ("entries", "shelf")}
+        return " ".join(self._entries.mark(room) for room in sorted(rooms))
 
     def made(self, address: str) -> Target | None:
         """Find a file that is made when a page asks for it: a smaller picture, a card for other sites."""
@@ -226,7 +264,10 @@ class PublicSite:
     def _all_targets(self) -> Iterator[Target]:
         yield from page_targets(self.library)
         yield from site_targets(self.library)
+        yield from self._books.targets()
         for path, address in self.links.files.items():
+            if path == SNAPSHOT:
+                continue
             kind = "picture" if _is_picture(path) else "file"
             source = self.library.sources.root / path
             yield Target(address, kind, row=NON_PAGES, file=source, source=path)

@@ -28,7 +28,7 @@ class CurrentSite:
         self._changed = True
         self._site: PublicSite | None = None
         self._error: MeishiError | None = None
-        self._kept: dict[str, tuple[PublicSite, Answer]] = {}
+        self._kept: dict[str, tuple[PublicSite, Answer, str]] = {}
         self._broken: dict[str, MeishiError] = {}
 
     def current(self) -> PublicSite:
@@ -50,10 +50,11 @@ class CurrentSite:
     def answer(self, site: PublicSite, target: Target) -> Answer:
         """Render a target; if that fails, answer as when it was last shown."""
         kept = self._kept.get(target.address)
-        if kept is not None and kept[0] is site:
-            return kept[1]
         try:
+            if kept is not None and kept[0] is site and kept[2] == self._mark(site, target):
+                return kept[1]
             answer = site.render(target).answer
+            mark = self._mark(site, target)
         except MeishiError as error:
             with self._lock:
                 self._broken[target.address] = error
@@ -62,10 +63,15 @@ class CurrentSite:
             return kept[1]
         with self._lock:
             self._kept.pop(target.address, None)
-            self._kept[target.address] = site, answer
+            self._kept[target.address] = site, answer, mark
             while len(self._kept) > KEPT:
                 del self._kept[next(iter(self._kept))]
         return answer
+
+    def _mark(self, site: PublicSite, target: Target) -> str:
+        """Return what changes when a page with live entries has to be made again; their forms age, too."""
+        mark = site.mark(target.address)
+        return f"{mark} {self._now():%d%H}" if mark else ""
 
     @property
     def errors(self) -> tuple[MeishiError, ...]:

@@ -40,6 +40,8 @@ class Target:
     file: Path | None = None
     to: str = ""
     source: str = ""
+    #: The guestbook's room that is shown here.
+    room: str = ""
 
 
 def pages_of(items: int, size: int) -> int:

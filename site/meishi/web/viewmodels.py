@@ -6,13 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Undefined
 from markupsafe import Markup
 
 from meishi.content.documents import Heading
 from meishi.web.head import Subject, json_ld, open_graph
+
+if TYPE_CHECKING:
+    from meishi.content.models import Page
+    from meishi.web.guestbook import BookView
 
 
 class Params(dict[str, Any]):
@@ -160,8 +164,10 @@ class Panel:
     kind: str
     lang_tag: str
     page: PageView
+    source: Page
     items: tuple[NoteItem, ...] = ()
     more_url: str = ""
+    book: BookView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Serving visitors for real: `python app.py`, its logs and its processes."""
