@@ -13,6 +13,7 @@ from meishi.cli.check import check_command
 from meishi.cli.freeze import freeze_command
 from meishi.cli.listing import list_command
 from meishi.cli.new import new_command
+from meishi.cli.pages import pages_command
 
 __all__ = ["register_commands"]
 
@@ -23,5 +24,6 @@ def register_commands(app: Flask, root: Path, home: Path, now: Callable[[], date
     app.cli.add_command(list_command(root, now))
     app.cli.add_command(check_command(root, home, now))
     app.cli.add_command(freeze_command(root))
+    app.cli.add_command(pages_command(root))
     app.cli.add_command(backup_command(root, now))
     app.cli.add_command(restore_command(root, now))
