@@ -196,7 +196,6 @@ class Head:
     feeds: tuple[tuple[str, str, str], ...]
     noindex: bool
     generator: str
-    build_id: str
     subject: Callable[[], Subject]
 
     @cached_property
