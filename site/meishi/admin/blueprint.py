@@ -19,6 +19,7 @@ from meishi.admin import (
     pages,
     past,
     preview,
+    publishing,
     settings,
 )
 from meishi.admin.assets import Assets
@@ -42,6 +43,7 @@ PARTS: tuple[Callable[[Blueprint, Study, Shell], None], ...] = (
     past.register,
     pages.register,
     media.register,
+    publishing.register,
     settings.register,
     backup.register,
 )

@@ -23,6 +23,7 @@ from meishi.admin.throttle import Throttle
 from meishi.config.secret import Random, Secret, load_secret
 from meishi.config.server import ServerConfig
 from meishi.content.editing.desk import Desk
+from meishi.publishing.job import Jobs
 from meishi.web.source import CurrentSite
 
 
@@ -45,6 +46,7 @@ class Study:
     throttle: Throttle
     desk: Desk  # where the files of content/ are changed
     pages: PageList  # the list of pages, with what it remembers from one look to the next
+    jobs: Jobs  # publications, each in a process of its own
 
 
 def make_study(
@@ -77,4 +79,5 @@ def make_study(
         throttle=Throttle(database, secret, now),
         desk=desk,
         pages=PageList(Published(root), Freshness(desk)),
+        jobs=Jobs(root, server.instance, now),
     )
