@@ -125,6 +125,8 @@ def _plain_change(
         return
     if setting.kind == "switch":
         yield path, None if bool(after) == setting.default else bool(after)
+    elif setting.kind == "number":
+        yield path, _number(after) if after else None
     else:
         yield path, after or None
 
