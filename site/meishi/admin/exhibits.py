@@ -33,6 +33,7 @@ _STYLESHEET = re.compile(r"""<link\b[^>]*\brel=["']?stylesheet\b[^>]*>""", re.IG
 _HREF = re.compile(r"""\bhref=["']?([^"'\s>]+)""")
 _CANONICAL = re.compile(r"""<link\b[^>]*\brel=["']?canonical\b[^>]*>""", re.IGNORECASE)
 _STYLE = re.compile(r"<style[^>]*>.*?</style>|\sstyle=(?:\"[^\"]*\"|'[^']*')", re.DOTALL | re.IGNORECASE)
+_LINKS = r"""(\s(?:href|src|srcset|imagesrcset|action|poster|url)=["']?)"""
 _URL = re.compile(r"""(\burl\(\s*["']?|@import\s+["'])(/(?!/)[^"')\s]*)""")
 
 
@@ -65,8 +66,7 @@ class Exhibit:
         """Bring the links of a page below the prefix."""
         origin, base = self._home()
         if origin:
-            own = re.compile(rf"""(\s(?:href|src|action|poster)=["']?){re.escape(origin)}(?=/)""")
-            html = own.sub(r"\1", html)
+            html = re.sub(_LINKS + re.escape(origin) + "(?=/)", r"\1", html)
         html = _STYLE.sub(lambda style: self._style(style[0]), html)
         return rewritten(html, lambda url: self._moved(url, base))
 
@@ -81,9 +81,10 @@ class Exhibit:
 
     def _home(self) -> tuple[str, str]:
         """Find the origin and the base path that the tree was made for: "https://example.org", "/web"."""
-        pages = [self._text(name) for name in ("index.html", "404.html")]
+        # Not even relativeURLs makes the links of 404.html relative.
+        pages = [self._text(name) for name in ("404.html", "index.html")]
         bases = (self._base(html) for html in pages)
-        return _origin(pages[0]), next((base for base in bases if base is not None), "")
+        return _origin(pages[-1]), next((base for base in bases if base is not None), "")
 
     def _text(self, name: str) -> str:
         found = self.tree.blob(name)
@@ -96,8 +97,6 @@ class Exhibit:
             if href is None:
                 continue
             parts = urlsplit(href[1]).path.split("/")
-            if parts[0]:
-                return ""  # relative links work below any prefix
             for cut in range(1, len(parts)):
                 if self.tree.blob("/".join(parts[cut:])) is not None:
                     return "/".join(parts[:cut])
