@@ -12,7 +12,6 @@ from typing import Any
 from meishi import __version__
 from meishi.errors import RemoteError
 
-
 ADDRESS = "https://api.github.com"
 
 
