@@ -42,6 +42,7 @@ source.addEventListener("message", ({ data }) => {
   const event = JSON.parse(data);
   if (event.kind === "stage") enter(event.stage);
   if (event.kind === "progress") advance(event);
+  else if (event.kind === "waiting") item.textContent = event.text;
   else if (event.text) write(event.text);
 });
 source.addEventListener("end", () => {

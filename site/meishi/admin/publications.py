@@ -25,12 +25,16 @@ _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
 class PastTrees:
-    """Keep the lists of files of a few publications: a page asks for a dozen of them at once."""
+    """Keep a few publications with the lists of their files: a page asks for a dozen of them at once."""
 
     def __init__(self, root: Path, most: int = 8) -> None:
         self._root = root
         self._most = most
         self._known: dict[str, CommitTree] = {}
+
+    def known(self, commit: str) -> Tree | None:
+        """Return the files of a publication that was asked for before, by its whole id."""
+        return self._known.get(commit)
 
     def of(self, publication: Publication) -> Tree:
         """Return the files of a publication."""
@@ -91,8 +95,8 @@ def _add_exhibits(blueprint: Blueprint, study: Study, trees: PastTrees) -> None:
     @blueprint.get("/publications/<identity>/<path:address>")
     def past_publication(identity: str, address: str = "") -> Response:
         """Show a page as it was published."""
-        _history, found = found_publication(study, identity)
-        return Exhibit(trees.of(found), url_for("admin.past_publication", identity=identity)).answer(address)
+        tree = trees.known(identity) or trees.of(found_publication(study, identity)[1])
+        return Exhibit(tree, url_for("admin.past_publication", identity=identity)).answer(address)
 
 
 def _compare(publication: Publication | None, change: Change) -> str:

@@ -72,7 +72,7 @@ def _add_before(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         finding = _vanishing(look, address)
         if finding is None:
             abort(404)
-        saved = write_alias(study.root, study.desk, finding, owner_of(study.source), to)
+        saved = write_alias(study.desk, finding, owner_of(study.source), to)
         study.source.changed()
         tell_notice(shell, saved)
         shell.notify("good", _("%(path)s has the alias %(address)s now.", path=saved.path, address=address))

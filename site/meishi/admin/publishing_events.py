@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 
 from flask import Response, request
 
@@ -49,7 +50,7 @@ def _events(jobs: Jobs, job: str, after: int, now: Callable[[], float]) -> Itera
 
 def _thinned(events: list[Event]) -> Iterator[Event]:
     """Leave out progress that newer progress overtakes: a thousand files need no thousand events."""
-    for event, following in zip(events, [*events[1:], None], strict=True):
+    for event, following in zip_longest(events, events[1:]):
         if event.kind != "progress" or following is None or following.kind != "progress":
             yield event
 

@@ -24,7 +24,8 @@ from meishi.publishing.publication import Publication
 
 #: What begins a line of its own when a page is read as text.
 _BLOCKS = frozenset(
-    "title h1 h2 h3 h4 h5 h6 p li dt dd figcaption td th pre summary blockquote div section".split()
+    "title body h1 h2 h3 h4 h5 h6 p li dt dd figcaption td th pre summary blockquote div section article"
+    " header footer main nav aside button form".split()
 )
 _UNSAID = ("script", "style", "template", "svg")
 

@@ -72,7 +72,7 @@ def course_of(study: Study, state: JobState | None) -> Course | None:
         steps=tuple(_steps(state, events)),
         log=tuple(_log(events))[-LOG:],
         problems=tuple(_problems(events)),
-        title=ending(state.outcome, round(float(done.get("seconds") or 0))),
+        title=ending(state.outcome, round(float(done.get("live_after", done.get("seconds", 0))))),
         explanation=means,
         tone=tone(state.outcome),
         address=str(done.get("address") or (state.plan.address if state.plan else "")),
@@ -123,7 +123,7 @@ def _names(state: JobState, events: list[Event]) -> list[str]:
 
 def _log(events: list[Event]) -> Iterable[str]:
     for event in events:
-        if event.text and event.kind != "progress":
+        if event.text and event.kind not in ("progress", "waiting"):
             yield event.text
 
 

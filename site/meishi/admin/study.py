@@ -78,6 +78,6 @@ def make_study(
         sessions=Sessions(database, now, random),
         throttle=Throttle(database, secret, now),
         desk=desk,
-        pages=PageList(Published(root), Freshness(desk)),
+        pages=PageList(Published(root, server.instance), Freshness(desk)),
         jobs=Jobs(root, server.instance, now),
     )
