@@ -25,7 +25,7 @@ PAGES = {
     "content/_index.md": "---\ntitle: Ichi\ndescription: One card\n---\n",
     "content/about.md": "---\ntitle: About\nweight: 1\n---\n\nI draw maps of rivers and of old towns.\n",
     "content/work.md": "---\ntitle: Work\nweight: 2\n---\n\nChairs, mostly, and tables for two people.\n",
-    "content/notes/tea.md": "---\ntitle: Tea\ndate: 2026-01-02\n---\n\nGreen, in the morning, from a small pot.\n",
+    "content/notes/tea.md": "---\ntitle: Tea\ndate: 2026-01-02\n---\n\nGreen, from a small pot.\n",
 }
 
 

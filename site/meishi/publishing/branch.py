@@ -16,6 +16,8 @@ from meishi.publishing.remotes import Remote
 
 #: Where a publication is made before it is pushed. Left over only by a kill; the next one clears it.
 WORKING = "meishi-publishing"
+#: Where builds are kept that CI publishes, a commit upon the other, for this computer alone.
+KEPT = "refs/meishi/pushed"
 _LOG = "%x1e%H%x1f%T%x1f%P%x1f%an%x1f%ae%x1f%aI%x1f%B"
 _AWAY = re.compile(
     r"could not resolve host|unable to access|connection|timed out|hung up|could not read from remote"
@@ -53,6 +55,16 @@ class Branch:
     def known_tip(self) -> str:
         """Return the tip as this computer last saw it, "" if it never did."""
         return self.git.attempt("rev-parse", "--verify", "--quiet", f"{self.ref}^{{commit}}").out.strip()
+
+    def kept_tip(self) -> str:
+        """Return the last build that CI was made to publish, as made here; "" if there is none."""
+        return self.git.attempt(
+            "rev-parse", "--verify", "--quiet", f"{KEPT}/{self.remote.name}^{{commit}}"
+        ).out.strip()
+
+    def keep(self, commit: str) -> None:
+        """Keep a build that CI publishes: the next one is compared with it."""
+        self.git.attempt("update-ref", f"{KEPT}/{self.remote.name}", commit)
 
     def remote_tip(self) -> str:
         """Ask the remote for the tip, "" if it has no such branch."""
@@ -131,9 +143,15 @@ class Branch:
         fresh = [f"{blob.mode} blob {blob.id}\t{path}" for path, blob in others.items()]
         return self.git.ask("mktree", "-z", text="".join(f"{line}\0" for line in (*kept, *fresh))).strip()
 
-    def push(self, commit: str, told: Callable[[str, int, int], None] | None = None) -> None:
-        """Push a commit that stands on the tip. Never forced: if the branch moved, the remote refuses."""
-        done = self.git.network("push", "--porcelain", "--progress", "--no-verify", self.remote.name,
+    def push(
+        self, commit: str, told: Callable[[str, int, int], None] | None = None, *, hooks: bool = False
+    ) -> None:
+        """Push a commit that stands on the tip. Never forced: if the branch moved, the remote refuses.
+
+        The owner's hooks are about what they write, not about builds.
+        """
+        quiet = () if hooks else ("--no-verify",)
+        done = self.git.network("push", "--porcelain", "--progress", *quiet, self.remote.name,
                                 f"{commit}:refs/heads/{self.name}", told=told)  # fmt: skip
         if done.code:
             self._look_again(commit, done)
@@ -154,7 +172,8 @@ class Branch:
     def _moved(self) -> RemoteMovedError:
         self.fetch()
         other = self.publication(self.known_tip())
-        who = f"{other.author} published at {other.when:%Y-%m-%d %H:%M}" if other else "someone published"
+        verb = "published" if other is None or other.ours else "pushed"
+        who = f"{other.author} {verb} at {other.when:%Y-%m-%d %H:%M}" if other else f"someone {verb}"
         return RemoteMovedError(
             f"{who}, while this publication was being made; it was not overwritten",
             hint="Publish again: the new publication is compared with theirs and stands upon it",

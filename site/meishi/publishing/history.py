@@ -33,17 +33,22 @@ class History:
 
     branch: Branch
 
+    @property
+    def _tip(self) -> str:
+        """Return the newest publication: the branch's, else what CI was made to publish from here."""
+        return self.branch.known_tip() or self.branch.kept_tip()
+
     def fetch(self) -> Publication | None:
         """Ask the remote for its newest publication; return it. Raises PublishError."""
         return self.branch.publication(self.branch.fetch())
 
     def publications(self, limit: int = 100, skip: int = 0) -> tuple[Publication, ...]:
         """List publications, newest first."""
-        return tuple(self.branch.publications(self.branch.known_tip(), limit, skip))
+        return tuple(self.branch.publications(self._tip, limit, skip))
 
     def find(self, identity: str) -> Publication | None:
         """Find a publication by its commit, or the beginning of it, or by its build's id."""
-        return find_publication(self.branch, self.branch.known_tip(), identity)
+        return find_publication(self.branch, self._tip, identity)
 
     def changes(self, publication: Publication) -> Difference:
         """Compare a publication with the one before it."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from meishi.errors import MeishiError, PublishError
-from meishi.publishing.awaiting import Expected, Hangs, Seen, Watch, await_live
+from meishi.publishing.awaiting import Expected, Seen, Watch, await_live
 from meishi.publishing.branch import Branch
+from meishi.publishing.builds import ActionsRun, BuildState, PagesBuild
 from meishi.publishing.difference import Difference
 from meishi.publishing.gates import Gate, closed
 from meishi.publishing.git import CancelledError
@@ -157,7 +158,12 @@ class Publisher:
         )
 
     def wait(
-        self, address: str, expected: Expected, branch: Branch, publication: Publication | None
+        self,
+        address: str,
+        expected: Expected,
+        branch: Branch,
+        publication: Publication | None,
+        pushed: str = "",
     ) -> Outcome:
         """Look at the public address until it shows the build."""
         config = self.press.config()
@@ -169,7 +175,10 @@ class Publisher:
                 "pushed", f"Pushed{why}. Whether {address or 'it'} shows it was not looked at", **shown
             )
         self.journal.begin("live", f"Waiting until {address} shows it …")
-        pages = PagesBuild(GitHub.from_environment(self.press.environ), branch, publication)
+        github = GitHub.from_environment(self.press.environ)
+        pages: BuildState = PagesBuild(github, branch, publication.id if publication else "")
+        if pushed:
+            pages = ActionsRun(github, branch, pushed)
         watch = Watch(config.publish.patience, self._told, self.press.stop)
         seen = await_live(address, expected, watch, pages.state)
         if seen.live:
@@ -178,6 +187,11 @@ class Publisher:
         return self._end("hanging", text, hangs=seen.hangs, **shown)
 
     def _told(self, waited: float, seen: Seen) -> None:
+        building = seen.hangs == "pages_build"
+        if building and self.journal.stage == "live":
+            self.journal.begin("build")
+        elif not building and self.journal.stage == "build":
+            self.journal.begin("live")
         self.journal.write("waiting", seen.detail, seconds=round(waited, 1), hangs=seen.hangs, hint=seen.hint)
 
     def _end(self, outcome: Outcome, text: str, *, gates: Sequence[Gate] = (), **more: Any) -> Outcome:
@@ -185,46 +199,6 @@ class Publisher:
         names = [gate.name for gate in gates]
         self.journal.write("done", text, outcome=outcome, seconds=seconds, gates=names, **more)
         return outcome
-
-
-@dataclass
-class PagesBuild:
-    """Ask GitHub how its build of a publication goes, and make it build if a token can."""
-
-    github: GitHub
-    branch: Branch
-    publication: Publication | None
-    _asked: bool = False
-
-    def state(self) -> tuple[Hangs | None, str]:
-        """Return where the build hangs by what GitHub tells; nothing where it does not tell."""
-        remote = self.branch.remote
-        if not remote.on_github or not self.github.token:
-            return None, ""
-        try:
-            found = self.github.get(f"/repos/{remote.owner}/{remote.repository}/pages/builds/latest")
-        except MeishiError:
-            return None, ""
-        if not isinstance(found, dict) or self.publication is None:
-            return None, ""
-        status, commit = str(found.get("status", "")), str(found.get("commit", ""))
-        if commit and commit != self.publication.id:
-            self._ask_to_build()
-            return "pages_build", "GitHub has not begun to build it"
-        if status == "errored":
-            error = found.get("error")
-            reason = str(error.get("message") or "") if isinstance(error, dict) else ""
-            return "pages_failed", f"GitHub could not build it{f': {reason}' if reason else ''}"
-        if status and status != "built":
-            return "pages_build", "GitHub is building it"
-        return None, ""
-
-    def _ask_to_build(self) -> None:
-        """Ask for a build once: a push by a workflow's own token starts none."""
-        remote = self.branch.remote
-        if not self._asked and self.github.token:
-            self._asked = True
-            self.github.post(f"/repos/{remote.owner}/{remote.repository}/pages/builds")
 
 
 def subject_of(difference: Difference) -> str:

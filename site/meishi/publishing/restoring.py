@@ -65,6 +65,11 @@ def restore(publisher: Publisher) -> Outcome:
 
 def _found(branch: Branch, tip: str, identity: str) -> Publication:
     """Find the publication to bring back among those that led to the tip."""
+    if not tip and branch.kept_tip():
+        raise PublishError(
+            "CI publishes this site, and keeps no branch of builds to restore from",
+            hint="Take the change back in the content: git revert COMMIT, and publish",
+        )
     if not tip:
         raise PublishError("nothing is published yet", hint="Publish first")
     found = find_publication(branch, tip, identity)

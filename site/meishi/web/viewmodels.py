@@ -149,7 +149,8 @@ class SectionView:
 class Panel:
     """A page shown over the card; a section's panel has its newest pages as `items`.
 
-    `head_title` is the title of the browser's tab while the panel is open.
+    `head_title` is the title of the browser's tab while the panel is open; `former` are names by which
+    links from elsewhere may know it, from its aliases.
     """
 
     id: str
@@ -162,6 +163,7 @@ class Panel:
     page: PageView
     items: tuple[NoteItem, ...] = ()
     more_url: str = ""
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
