@@ -20,7 +20,7 @@ from meishi.publishing.lock import try_lock
 from meishi.publishing.masking import Mask
 from meishi.publishing.planning import Plan, Via, plan_of
 
-_ID = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{6}")
+_ID = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{6}")
 #: So many journals are kept.
 _KEEP = 50
 
@@ -115,7 +115,7 @@ class Jobs:
         for _ in range(200):
             handle = take_lock(path)
             if handle is not None:
-                job = f"{self.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+                job = f"{self.clock():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
                 self.journal(job).touch()
                 fresh = self.folder / "current.tmp"
                 fresh.write_text(job, encoding="utf-8")
