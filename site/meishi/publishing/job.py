@@ -7,6 +7,7 @@ import re
 import secrets
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -99,13 +100,15 @@ class Jobs:
             command += ["--lock", str(handle)]
         with (self.folder / f"{job}.err").open("wb") as errors:
             try:
-                subprocess.Popen(
+                process = subprocess.Popen(
                     command, cwd=self.root, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                     stderr=errors, pass_fds=(handle,) if inherit else (), start_new_session=inherit,
                 )  # fmt: skip
             finally:
                 # The lock lives on with the process that inherited it.
                 os.close(handle)
+        # Somebody has to hear of its end, or it stays in the system's table of processes.
+        threading.Thread(target=process.wait, name=f"publishing {job}", daemon=True).start()
         return job
 
     def claim(self) -> tuple[str, int | None]:
