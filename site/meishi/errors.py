@@ -9,8 +9,11 @@ MeishiError
 │   ├── LinkError           a link to a page or file that is not there
 │   └── ImageError          a picture that cannot be read
 ├── TemplateError           a template of the theme or of the owner
-└── FreezeError             building build/
-    └── BrokenOutputError   what was built does not hold together
+├── FreezeError             building build/
+│   └── BrokenOutputError   what was built does not hold together
+└── PublishError            publishing build/
+    ├── RemoteError         git and the remote: not reached, not allowed, refused
+    └── RemoteMovedError    someone else published meanwhile
 """
 
 from __future__ import annotations
@@ -98,3 +101,15 @@ class FreezeError(MeishiError):
 
 class BrokenOutputError(FreezeError):
     """Reject a build whose links, fragments or pictures do not hold together."""
+
+
+class PublishError(MeishiError):
+    """Stop a publication; what was published before stays."""
+
+
+class RemoteError(PublishError):
+    """Report what git or the remote refused."""
+
+
+class RemoteMovedError(PublishError):
+    """Report that someone else published between the plan and the push."""

@@ -1,4 +1,7 @@
-"""Wire freezing: read the content, let other processes begin with its Markdown, then make the public app."""
+"""Wire freezing: read the content, let other processes begin with its Markdown, then make the public app.
+
+`python -m meishi.freezing publish` is the process that publishes.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,13 @@ def main(arguments: Sequence[str]) -> int:
     from meishi.publishing.command import freeze_main
 
     return freeze_main(arguments, frozen)
+
+
+def publish(arguments: Sequence[str]) -> int:
+    """Publish as `flask publish` does; return the exit code."""
+    from meishi.publishing.publish_command import publish_main
+
+    return publish_main(arguments, frozen)
 
 
 def frozen(request: Request) -> Frozen:
@@ -108,3 +118,9 @@ def _guestbook_host(config: SiteConfig) -> frozenset[str]:
 
     server = config.guestbook.server
     return frozenset({urlsplit(server).netloc}) if server else frozenset()
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.exit(publish(sys.argv[2:]) if sys.argv[1:2] == ["publish"] else main(sys.argv[1:]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
+from publish_site import PublishSite, ended, make_publish_site
 from visitors import PASSWORD, Clock, Visitor, study_of
 
 from meishi.admin.study import Study
@@ -35,6 +36,31 @@ def study_app(new_app: Flask) -> Flask:
     """Make the app of a site that has an owner."""
     study_of(new_app).owner.set_password(PASSWORD)
     return new_app
+
+
+@pytest.fixture
+def publish_site(
+    make_site: MakeSite,
+    served: Callable[..., str],
+    need: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> PublishSite:
+    """Make a site in a checkout whose remote is shown by a server like GitHub Pages."""
+    need("git")
+    return make_publish_site(make_site, served, monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def publish_app(publish_site: PublishSite) -> Iterator[Flask]:
+    """Make the app of that site; what still runs at the end is stopped."""
+    app = create_app(publish_site.root, reload=False)
+    study_of(app).owner.set_password(PASSWORD)
+    yield app
+    jobs = study_of(app).jobs
+    if running := jobs.current():
+        jobs.cancel(running)
+        ended(app, running)
 
 
 @pytest.fixture

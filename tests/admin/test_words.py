@@ -14,10 +14,10 @@ from visitors import Visitor
 
 # The parts whose words are complete; the others still grow.
 COMPLETE = set(
-    "account backup bar base beside clash door editor editor_dialogs editor_more editor_pictures"
-    " editor_words entrance history icons language media media_file media_uploads no_preview notices"
-    " page_fields past problem scheme set_up setting settings settings_groups settings_tabs"
-    " settings_text shortcuts sign_in toolbar welcome".split()
+    "account backup bar base beside clash domain domain_check domain_records domain_use door editor"
+    " editor_dialogs editor_more editor_pictures editor_words entrance history icons language media"
+    " media_file media_uploads no_preview notices page_fields past problem scheme set_up setting"
+    " settings settings_groups settings_tabs settings_text shortcuts sign_in toolbar welcome".split()
 )
 PLACE = re.compile(r"%\((\w+)\)\w")
 

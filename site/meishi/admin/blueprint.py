@@ -20,6 +20,7 @@ from meishi.admin import (
     pages,
     past,
     preview,
+    publishing,
     settings,
 )
 from meishi.admin.assets import Assets
@@ -43,6 +44,7 @@ PARTS: tuple[Callable[[Blueprint, Study, Shell], None], ...] = (
     past.register,
     pages.register,
     media.register,
+    publishing.register,
     guestbook.register,
     settings.register,
     backup.register,

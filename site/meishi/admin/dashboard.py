@@ -55,11 +55,14 @@ def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         """Show how the site stands."""
         view = study.pages.view(study.source.current().library, study.now())
         errors = [Finding.of(error) for error in study.source.errors]
+        gone = view.baseline.gone(view.library) if view.baseline else ()
         return render_template(
             "admin/dashboard.html",
             view=view,
             tallies=[tally for tally in _tallies(view) if tally.count],
-            gone=view.baseline.gone(view.library) if view.baseline else (),
+            gone=gone,
+            unpublished=_unpublished(view) + len(gone),
+            publishing=study.jobs.current(),
             unsaved=study.desk.drafts()[:NAMED],
             recent=recent.edits(view.library),
             findings=check.known(),
@@ -103,6 +106,12 @@ def _tallies(view: View) -> Iterator[Tally]:
         if family.is_panel and any(family.member(code) is None for code in view.languages)
     ]
     yield _tally(_("Panels without translation"), state("untranslated"), missing)
+
+
+def _unpublished(view: View) -> int:
+    """Count the pages that are not published as they are here."""
+    members = (member for family in view.families.all() for member in family.members)
+    return sum(bool(view.state(member).change) for member in members)
 
 
 def _tally(title: str, url: str, items: Sequence[Item]) -> Tally:

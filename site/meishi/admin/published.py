@@ -1,4 +1,4 @@
-"""What visitors of the published site have: by the last build, else by what git pushed, else unknown."""
+"""What visitors have: by the last publication, the last build, or what git pushed; else nobody knows."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Generic, Literal, Protocol, TypeVar
 
 from meishi.content.library import Library
 from meishi.content.models import Page
+from meishi.errors import MeishiError
+from meishi.publishing.history import history_of
+from meishi.publishing.last import LastPublication, load_last
 from meishi.publishing.manifest import load
 from meishi.publishing.options import FreezeOptions
 from meishi.publishing.state import swap_for
 
 #: "leaves": it is published, but the next build leaves it out.
 Change = Literal["", "new", "changed", "leaves"]
+Kind = Literal["publication", "build", "push"]
+T = TypeVar("T")
 _PREFIX = "site/content/"
 #: Git is asked anew after this time even if no page changed: somebody may have pushed.
 _PATIENCE = timedelta(seconds=20)
@@ -26,7 +31,7 @@ class Baseline(Protocol):
     """Tell what was published."""
 
     @property
-    def kind(self) -> Literal["build", "push"]:
+    def kind(self) -> Kind:
         """Say what the pages are compared with."""
 
     @property
@@ -45,12 +50,12 @@ class Baseline(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LastBuild:
-    """The build in build/: digests of what it was made from, and its addresses."""
+    """A build that was published, or that in build/: digests of what it was made from, and its addresses."""
 
     digests: Mapping[str, str]
     addresses: frozenset[str]
     when: datetime | None
-    kind: Literal["build"] = "build"
+    kind: Kind = "build"
 
     def has(self, page: Page) -> bool:
         """Tell whether the build has the page's address from the page's file."""
@@ -81,13 +86,13 @@ class LastBuild:
 
 @dataclass(frozen=True, slots=True)
 class LastPush:
-    """The branch that the checkout follows: which files are new, changed or gone since."""
+    """A commit of the content, such as that which was pushed: what is new, changed or gone since."""
 
     new: frozenset[str]
     changed: frozenset[str]
     deleted: tuple[str, ...]
     when: datetime | None = None
-    kind: Literal["push"] = "push"
+    kind: Kind = "push"
 
     def has(self, page: Page) -> bool:
         """Say no: whether a page that is not shown now was shown when it was pushed, nobody knows."""
@@ -108,48 +113,79 @@ class LastPush:
 class Published:
     """Keep what was published, read again when there is something new."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, instance: Path) -> None:
         self._root = root
+        self._folder = instance / "publishing"
         self._record = swap_for(FreezeOptions(source=root, destination=root / "build")).record
-        self._build: tuple[tuple[int, int], LastBuild | None] | None = None
-        self._push: tuple[Library, datetime, LastPush | None] | None = None
+        self._build: tuple[tuple[int, int] | None, LastBuild | None] | None = None
+        self._last: tuple[tuple[int, int] | None, LastPublication | None] | None = None
+        self._publication: _Kept[Baseline] | None = None
+        self._push: _Kept[LastPush] | None = None
 
     def baseline(self, library: Library, now: datetime) -> Baseline | None:
         """Return what to compare pages with; None if nothing was ever published."""
-        return self._last_build() or self._last_push(library, now)
+        found = self._last_publication(library, now)
+        if found is None and not self._folder.exists():
+            # Where somebody publishes from here, build/ may hold what was only looked at.
+            found = self._last_build()
+        return found or self._last_push(library, now)
+
+    def _last_publication(self, library: Library, now: datetime) -> Baseline | None:
+        look = _look(self._folder / "published.json")
+        if self._last is None or self._last[0] != look:
+            self._last = look, load_last(self._folder) if look else None
+            self._publication = None
+        known = self._publication
+        if known is None or not known.holds(library, now):
+            known = self._publication = _Kept(library, now, self._newest(library, self._last[1]))
+        return known.found
+
+    def _newest(self, library: Library, last: LastPublication | None) -> Baseline | None:
+        """Look whether the last publication made here is the newest; if not, go by the newest's content."""
+        publish = library.config.publish
+        if last is not None and last.via == "push" and publish.via == "push":
+            return _as_build(last)
+        try:
+            history = history_of(self._root, library.config)
+            newest = next(iter(history.publications(1)), None) if history is not None else None
+        except MeishiError:
+            return None
+        if newest is None:
+            return None
+        if last is not None and last.commit == newest.id:
+            return _as_build(last)
+        # A plus says that it was made from more than the commit: that cannot be known here.
+        source = newest.source.rstrip("+")
+        return self._since(source, newest.when, "publication") if source else None
 
     def _last_build(self) -> LastBuild | None:
-        try:
-            status = self._record.stat()
-        except OSError:
-            return None
-        look = (status.st_mtime_ns, status.st_size)
+        look = _look(self._record)
         if self._build is None or self._build[0] != look:
-            manifest = load(self._record)
+            manifest = load(self._record) if look else None
             found = None
-            if manifest is not None:
+            if manifest is not None and look is not None:
                 digests = {
                     name[len(_PREFIX) :]: stamp[3]
                     for name, stamp in manifest.stamps.items()
                     if name.startswith(_PREFIX)
                 }
-                when = datetime.fromtimestamp(status.st_mtime, UTC)
+                when = datetime.fromtimestamp(look[0] / 1e9, UTC)
                 found = LastBuild(digests, frozenset(manifest.addresses), when)
             self._build = look, found
         return self._build[1]
 
     def _last_push(self, library: Library, now: datetime) -> LastPush | None:
         known = self._push
-        if known is not None and known[0] is library and now - known[1] < _PATIENCE:
-            return known[2]
-        found = None
-        if any((folder / ".git").exists() for folder in (self._root, *self._root.parents)):
-            found = self._ask_git()
-        self._push = library, now, found
-        return found
+        if known is None or not known.holds(library, now):
+            found = None
+            if any((folder / ".git").exists() for folder in (self._root, *self._root.parents)):
+                found = self._since("@{upstream}", None, "push")
+            known = self._push = _Kept(library, now, found)
+        return known.found
 
-    def _ask_git(self) -> LastPush | None:
-        changes = self._git("diff", "--name-status", "--no-renames", "--relative", "-z", "@{upstream}")
+    def _since(self, commit: str, when: datetime | None, kind: Kind) -> LastPush | None:
+        """Ask git what changed in the content since a commit."""
+        changes = self._git("diff", "--name-status", "--no-renames", "--relative", "-z", commit)
         untracked = self._git("ls-files", "--others", "--exclude-standard", "-z")
         if changes is None or untracked is None:
             return None
@@ -160,6 +196,8 @@ class Published:
             new=frozenset(new.union(filter(None, untracked.split("\0")))),
             changed=frozenset(path for path, letter in states.items() if letter in ("M", "T")),
             deleted=tuple(path for path, letter in states.items() if letter == "D"),
+            when=when,
+            kind=kind,
         )
 
     def _git(self, *arguments: str) -> str | None:
@@ -170,3 +208,32 @@ class Published:
         except (OSError, subprocess.TimeoutExpired):
             return None
         return None if done.returncode else done.stdout.decode("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept(Generic[T]):
+    """What git said about one reading of the content; it is asked again after a while."""
+
+    library: Library
+    since: datetime
+    found: T | None
+
+    def holds(self, library: Library, now: datetime) -> bool:
+        return library is self.library and now - self.since < _PATIENCE
+
+
+def _as_build(last: LastPublication) -> LastBuild | None:
+    if not last.digests:
+        return None
+    return LastBuild(
+        last.digests, frozenset(last.addresses), datetime.fromisoformat(last.when), "publication"
+    )
+
+
+def _look(file: Path) -> tuple[int, int] | None:
+    """Return what shows that a file was written anew; None if it is not there."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

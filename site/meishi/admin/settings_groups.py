@@ -222,6 +222,43 @@ GROUPS = (
         ),
     ),
     Group(
+        "publishing",
+        lazy_gettext("Publishing"),
+        lazy_gettext("What the button “Publish” does. Passwords and tokens stay with git, never here."),
+        (
+            Setting(
+                "publish.via",
+                lazy_gettext("Where the pages are built"),
+                "choice",
+                choices=(
+                    ("", lazy_gettext("here; the finished pages are sent")),
+                    ("push", lazy_gettext("there: what you wrote is sent, and built by CI")),
+                ),
+            ),
+            Setting(
+                "publish.remote",
+                lazy_gettext("Remote of git"),
+                "name",
+                lazy_gettext("Its name, as `git remote` lists it."),
+                "origin",
+            ),
+            Setting(
+                "publish.branch",
+                lazy_gettext("Branch of the finished pages"),
+                "name",
+                lazy_gettext("GitHub Pages shows what is in it."),
+                "gh-pages",
+            ),
+            Setting(
+                "publish.patience",
+                lazy_gettext("Seconds to wait until visitors see it"),
+                "number",
+                lazy_gettext("After that you are told where it hangs."),
+                "600",
+            ),
+        ),
+    ),
+    Group(
         "saving",
         lazy_gettext("Saving"),
         "",

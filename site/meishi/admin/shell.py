@@ -43,6 +43,7 @@ class _Registered:
     label: str
     order: int
     key: str
+    also: str
     badge: Callable[[], Badge | None]
     shown: Callable[[], bool]
 
@@ -62,11 +63,17 @@ class Shell:
         *,
         order: int,
         key: str = "",
+        also: str = "",
         badge: Callable[[], Badge | None] = lambda: None,
         shown: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Add a page to the navigation; `label` is lazy_gettext(…), `key` opens it after g."""
-        self._entries.append(_Registered(f"admin.{endpoint}", label, order, key, badge, shown))
+        """Add a page to the navigation; `label` is lazy_gettext(…), `key` opens it after g.
+
+        `also` is another page whose pages belong to it.
+        """
+        self._entries.append(
+            _Registered(f"admin.{endpoint}", label, order, key, also and f"admin.{also}", badge, shown)
+        )
 
     def notify(self, kind: str, text: str) -> None:
         """Show a notice on the owner's next page; the kind is "good", "note", "warning" or "error"."""
@@ -80,8 +87,10 @@ class Shell:
         urls = {entry.endpoint: url_for(entry.endpoint) for entry in shown}
         here = request.script_root + request.path
         home = url_for("admin.dashboard")  # everything lies below it
-        within = [url for url in urls.values() if here == url or (here.startswith(url) and url != home)]
-        current = max(within, key=len, default="")
+        places = {url: url for url in urls.values()}
+        places |= {url_for(entry.also): urls[entry.endpoint] for entry in shown if entry.also}
+        within = [url for url in places if here == url or (here.startswith(url) and url != home)]
+        current = places.get(max(within, key=len, default=""))
         return [
             Entry(
                 str(entry.label),

@@ -24,6 +24,7 @@ from meishi.admin.throttle import Throttle
 from meishi.config.secret import Random, Secret, load_secret
 from meishi.config.server import ServerConfig
 from meishi.content.editing.desk import Desk
+from meishi.publishing.job import Jobs
 from meishi.web.source import CurrentSite
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Study:
     throttle: Throttle
     desk: Desk  # where the files of content/ are changed
     pages: PageList  # the list of pages, with what it remembers from one look to the next
+    jobs: Jobs  # publications, each in a process of its own
     guestbook: Callable[[], Guestbook | None] = lambda: None  # None while the site has none
     notices: Notices | None = None
 
@@ -86,7 +88,8 @@ def make_study(
         sessions=Sessions(database, now, random),
         throttle=Throttle(database, secret, now),
         desk=desk,
-        pages=PageList(Published(root), Freshness(desk)),
+        pages=PageList(Published(root, server.instance), Freshness(desk)),
+        jobs=Jobs(root, server.instance, now),
         guestbook=guestbook,
         notices=notices,
     )

@@ -10,9 +10,14 @@ from flask import Flask
 
 from meishi.cli.backup import backup_command, restore_command
 from meishi.cli.check import check_command
+from meishi.cli.domain import domain_command
 from meishi.cli.freeze import freeze_command
+from meishi.cli.init_ci import init_ci_command
 from meishi.cli.listing import list_command
 from meishi.cli.new import new_command
+from meishi.cli.pages import pages_command
+from meishi.cli.publications import publications_command
+from meishi.cli.publish import publish_command
 
 __all__ = ["register_commands"]
 
@@ -23,5 +28,10 @@ def register_commands(app: Flask, root: Path, home: Path, now: Callable[[], date
     app.cli.add_command(list_command(root, now))
     app.cli.add_command(check_command(root, home, now))
     app.cli.add_command(freeze_command(root))
+    app.cli.add_command(publish_command(root))
+    app.cli.add_command(publications_command(root))
+    app.cli.add_command(init_ci_command(root, now))
+    app.cli.add_command(pages_command(root))
+    app.cli.add_command(domain_command(root, now))
     app.cli.add_command(backup_command(root, now))
     app.cli.add_command(restore_command(root, now))

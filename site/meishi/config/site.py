@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from meishi.config.guestbook import GuestbookSettings, owner_names, read_guestbook
 from meishi.config.languages import Language, content_dir, read_languages
 from meishi.config.params import Params
+from meishi.config.publish import Publishing, read_publishing
 from meishi.config.values import Reader, Table, blame_toml
 from meishi.errors import ConfigError
 
@@ -81,7 +82,7 @@ class SiteConfig:
     copyright: str
     time_zone: str
     guestbook: GuestbookSettings
-    publish: Mapping[str, Any]
+    publish: Publishing
     raw: Mapping[str, Any]
     disabled_languages: Mapping[str, str] = field(default_factory=dict)
 
@@ -220,7 +221,7 @@ def _site_config(root: Path, file: Path, text: str, raw: Table) -> SiteConfig:
         copyright=top.text("copyright"),
         time_zone=_time_zone(top),
         guestbook=read_guestbook(top, owner_names(top, params, languages)),
-        publish=top.table("publish"),
+        publish=read_publishing(top.inside("publish")),
         raw=raw,
         disabled_languages=languages_off,
     )

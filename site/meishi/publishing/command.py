@@ -81,7 +81,7 @@ def run(
     """Build, and tell `progress` all of it; return the exit code."""
     before = _inode(options.destination)
     try:
-        _run(options, app_factory, progress, environment, began)
+        build(options, app_factory, progress, environment, began)
     except MeishiError as error:
         for each in getattr(error, "errors", (error,)):
             text = each.message.rstrip(".")
@@ -98,13 +98,14 @@ def run(
     return 0
 
 
-def _run(
+def build(
     options: FreezeOptions,
     app_factory: AppFactory,
     progress: Progress,
     environment: Mapping[str, str],
     began: float,
 ) -> None:
+    """Build, or find that there is nothing to do; raise what is wrong."""
     now = _now(environment)
     swap = swap_for(options)
     state = None

@@ -17,6 +17,7 @@ from meishi.publishing.prefill import Prefill
 from meishi.publishing.progress import Progress
 from meishi.publishing.report import counts, table
 from meishi.publishing.site import AppFactory, Request
+from meishi.publishing.stamp import stamp
 from meishi.publishing.state import State
 from meishi.publishing.swap import Swap, remove_tree
 from meishi.publishing.tree import folders_of, times, twin
@@ -84,7 +85,8 @@ def _freeze(
             make(build, documents, prefill.settle, progress)
             outputs = outputs_of(build)
             progress.step("check")
-            check_build(build, outputs)
+            check_build(build, outputs, tolerant=options.broken)
+            stamp(build.staging, outputs)
             progress.step("swap")
             report = _publish(build, outputs, common)
         except BaseException:

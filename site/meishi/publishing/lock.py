@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def _try(handle: int) -> bool:
-    """Take the lock if nobody has it. A lock of the system's, so that kill -9 leaves no stale one."""
+def try_lock(handle: int, *, shared: bool = False) -> bool:
+    """Take the lock if nobody has it. A lock of the system's, so that kill -9 leaves no stale one.
+
+    A shared one, for who only wants to know, does not disturb others of its kind (Windows has none).
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -20,7 +23,7 @@ def _try(handle: int) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
@@ -33,7 +36,7 @@ def locked(path: Path, on_wait: Callable[[], None], *, pause: float = 0.05) -> I
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         told = False
-        while not _try(handle):
+        while not try_lock(handle):
             if not told:
                 on_wait()
                 told = True

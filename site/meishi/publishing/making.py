@@ -142,7 +142,15 @@ def outputs_of(build: Build) -> dict[str, Output]:
             target = build.targets[address]
             reads = tuple(positions.setdefault(name, len(positions)) for name in sorted(made.reads))
             outputs[path] = Output(
-                target.row, target.language, made.digest, *look, reads, made.needs, made.notes, made.facts
+                target.row,
+                target.language,
+                made.digest,
+                *look,
+                reads,
+                made.needs,
+                made.notes,
+                made.facts,
+                target.source,
             )
     return _without_gone(build.ingredients, outputs)
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from meishi.publishing.sources import Stamp
 
-_LAYOUT = b"meishi build 3 " + sys.implementation.cache_tag.encode() + b"\n"
+_LAYOUT = b"meishi build 4 " + sys.implementation.cache_tag.encode() + b"\n"
 
 # message, path, line
 Note = tuple[str, str | None, int | None]
@@ -38,6 +38,7 @@ class Output(NamedTuple):
     pictures: tuple[str, ...]  # addresses of the picture variants that the page refers to
     warnings: tuple[Note, ...]
     facts: bytes  # marshalled facts about links, see links.py; opened only when they are needed
+    source: str = ""  # the file below content/ that the page at this address is made of
 
 
 class Manifest(NamedTuple):

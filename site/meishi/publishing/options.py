@@ -16,6 +16,7 @@ class FreezeOptions(NamedTuple):
     future: bool = False
     expired: bool = False
     clean: bool = False
+    broken: bool = False  # broken links stop nothing
 
     @property
     def cache(self) -> Path:
@@ -24,5 +25,10 @@ class FreezeOptions(NamedTuple):
 
     def words(self) -> tuple[str, ...]:
         """Spell out what changes the bytes of a build."""
-        choices = (("drafts", self.drafts), ("future", self.future), ("expired", self.expired))
+        choices = (
+            ("drafts", self.drafts),
+            ("future", self.future),
+            ("expired", self.expired),
+            ("broken", self.broken),
+        )
         return (f"base_url={self.base_url}", *(name for name, chosen in choices if chosen))

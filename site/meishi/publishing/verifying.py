@@ -16,8 +16,13 @@ from meishi.publishing.links import Checker, LazyIds, Problem
 from meishi.publishing.manifest import Output
 
 
-def check_build(build: Build, outputs: Mapping[str, Output]) -> None:
-    """Check the links of what changed, or of everything if something that could be linked to is gone."""
+def check_build(build: Build, outputs: Mapping[str, Output], *, tolerant: bool = False) -> None:
+    """Check the links of what changed, or of everything if something that could be linked to is gone.
+
+    A tolerant check stops nothing: who asks for it has been told of the links.
+    """
+    if tolerant:
+        return
     old = build.old.outputs if build.old is not None else {}
     facts = _StoredFacts(outputs)
     changed = [path for path, made in build.made.items() if path not in old or old[path][2] != made.digest]

@@ -40,11 +40,11 @@ class Addresses:
     def relative(self, html: str, at: str) -> str:
         """Rewrite the links of a page at an address so that it works in any folder (Hugo's relativeURLs)."""
         folder = self.base_path + quote(at if at.endswith("/") else posixpath.dirname(at), safe=_SAFE)
-        return _rewritten(html, lambda url: _relative(url, folder.rstrip("/") + "/"))
+        return rewritten(html, lambda url: _relative(url, folder.rstrip("/") + "/"))
 
     def canonical(self, html: str) -> str:
         """Rewrite the links of a page with scheme and host (Hugo's canonifyURLs)."""
-        return _rewritten(html, lambda url: self.origin + url)
+        return rewritten(html, lambda url: self.origin + url)
 
 
 def ascii_origin(origin: str) -> str:
@@ -53,7 +53,7 @@ def ascii_origin(origin: str) -> str:
     return f"{scheme}{mark}{host.encode('idna').decode('ascii')}" if host else origin
 
 
-def _rewritten(html: str, change: Callable[[str], str]) -> str:
+def rewritten(html: str, change: Callable[[str], str]) -> str:
     """Change every link from the site's root in the tags of a page, and nothing in its text."""
 
     def candidate(match: re.Match[str]) -> str:

@@ -36,7 +36,6 @@ class Heads:
     filling: Filling
     portraits: Portraits
     counterparts: Counterparts
-    build_id: str
 
     def head(self, target: Target, edition: Edition, page: Page | None, title: str, reads: Reads) -> Head:
         """Return the head of a page; what costs something is made when the template asks for it."""
@@ -49,7 +48,6 @@ class Heads:
             feeds=tuple(self._feeds(target, edition)),
             noindex=target.kind in ("not_found", "card") or bool(page and page.params.get("noindex")),
             generator=GENERATOR,
-            build_id=self.build_id,
             subject=lambda: self._subject(target, edition, page, shown, reads),
         )
 

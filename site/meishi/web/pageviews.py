@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -142,6 +143,7 @@ class PageViews:
             source=page,
             items=items,
             more_url=more,
+            former=tuple(_former(page, edition)),
         )
 
     def nav(self, edition: Edition, reads: Reads, current: Page | None) -> tuple[NavItem, ...]:
@@ -183,3 +185,14 @@ class PageViews:
             next_url=url(number + 1) if number < total else "",
             pages=tuple((at, url(at), at == number) for at in shown),
         )
+
+
+def _former(page: Page, edition: Edition) -> Iterator[str]:
+    """Yield the names that a panel had before: an alias /old/ keeps /#old alive, too."""
+    taken = {entry.id for entry in edition.menu} | {"main", "card"}
+    for alias in page.aliases:
+        address = alias if alias.startswith("/") else f"/{alias}"
+        name = address.removeprefix(edition.root).strip("/")
+        if address.startswith(edition.root) and name and "/" not in name and name not in taken:
+            taken.add(name)
+            yield name

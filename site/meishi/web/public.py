@@ -84,7 +84,6 @@ class PublicSite:
         store: DocumentStore | None = None,
         pictures: Pictures | None = None,
         strict: bool = False,
-        build_id: str = "",
         file_digest: Callable[[Path], str] | None = None,
         entries: EntrySource | None = None,
     ) -> None:
@@ -124,15 +123,15 @@ class PublicSite:
         self._portraits = Portraits(
             library, self._files, dist / "fonts", folders.cache / "portraits", self.addresses
         )
-        self._answers = self._answers_with(order, Icons(dist), build_id)
+        self._answers = self._answers_with(order, Icons(dist))
         self._books = self._answers.books
         self._rendered: dict[str, Reads] = {}
 
-    def _answers_with(self, order: Order, icons: Icons, build_id: str) -> Answers:
+    def _answers_with(self, order: Order, icons: Icons) -> Answers:
         library, addresses, filling = self.library, self.addresses, self.filling
         counterparts = Counterparts(library, addresses)
         views = PageViews(library, filling, addresses, order)
-        heads = Heads(library, addresses, filling, self._portraits, counterparts, build_id)
+        heads = Heads(library, addresses, filling, self._portraits, counterparts)
         return Answers(
             library=library,
             addresses=addresses,

@@ -153,7 +153,8 @@ class SectionView:
 class Panel:
     """A page shown over the card; a section's panel has its newest pages as `items`.
 
-    `head_title` is the title of the browser's tab while the panel is open.
+    `head_title` is the title of the browser's tab while the panel is open; `former` are names by which
+    links from elsewhere may know it, from its aliases.
     """
 
     id: str
@@ -168,6 +169,7 @@ class Panel:
     items: tuple[NoteItem, ...] = ()
     more_url: str = ""
     book: BookView | None = None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,6 @@ class Head:
     feeds: tuple[tuple[str, str, str], ...]
     noindex: bool
     generator: str
-    build_id: str
     subject: Callable[[], Subject]
 
     @cached_property

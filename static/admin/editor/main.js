@@ -136,6 +136,7 @@ function done(notice) {
   stand();
   neighbours.tellSaved();
   recovery.saved();
+  find("[data-publish]").hidden = false;
   if (notice) status.explain(`${notice.message}${notice.hint ? `. ${notice.hint}` : ""}`, { key: "git" });
 }
 

@@ -1,0 +1,137 @@
+"""Publishing: what visitors will see change, the gates before it, the way it goes, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from meishi.admin import publications, publishing_sides
+from meishi.admin.authorship import owner_of
+from meishi.admin.commit_notice import tell_notice
+from meishi.admin.language import _, lazy_gettext
+from meishi.admin.publications import PastTrees, comparable
+from meishi.admin.publishing_events import stream
+from meishi.admin.publishing_state import course_of, newest_look, still_true
+from meishi.admin.publishing_words import gate_words
+from meishi.admin.shell import Shell
+from meishi.admin.study import Study
+from meishi.publishing.aliases import write_alias
+from meishi.publishing.difference import Change
+from meishi.publishing.gates import GATES, Finding
+from meishi.publishing.job import JobState, PublishOptions
+
+
+def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
+    """Add the pages of publishing."""
+    shell.add("publish", lazy_gettext("Publish"), order=50, key="u", also="publications")
+    _add_before(blueprint, study, shell)
+    _add_jobs(blueprint, study)
+    trees = PastTrees(study.root)
+    publishing_sides.register(blueprint, study, trees)
+    publications.register(blueprint, study, trees)
+
+
+def _add_before(blueprint: Blueprint, study: Study, shell: Shell) -> None:
+    @blueprint.get("/publish/")
+    def publish() -> Response | str:
+        """Show what publishing would change."""
+        running = study.jobs.current()
+        if running is not None:
+            return redirect(url_for("admin.publish_job", job=running), 303)
+        look = newest_look(study)
+        true = look is not None and still_true(study, look)
+        return render_template(
+            "admin/publish.html",
+            look=look,
+            true=true,
+            begin=_wants_look(look, true=true),
+            words=gate_words,
+            course=course_of(study, look),
+            compare=_compare,
+            pages=sorted(study.source.current().library.by_path),
+        )
+
+    @blueprint.post("/publish/look")
+    def look_before_publishing() -> Response:
+        """Find out what publishing would change; nothing changes for visitors."""
+        return _begun(study, PublishOptions(dry_run=True))
+
+    @blueprint.post("/publish/")
+    def begin_publishing() -> Response:
+        """Publish; gates that the owner named are let pass."""
+        allow = tuple(name for name in GATES if name in request.form.getlist("allow"))
+        return _begun(study, PublishOptions(allow=allow))
+
+    @blueprint.post("/publish/alias")
+    def add_alias() -> Response:
+        """Give a page the address that would vanish, as an alias."""
+        look = newest_look(study)
+        address, to = request.form.get("address", ""), request.form.get("to", "")
+        finding = _vanishing(look, address)
+        if finding is None:
+            abort(404)
+        saved = write_alias(study.desk, finding, owner_of(study.source), to)
+        study.source.changed()
+        tell_notice(shell, saved)
+        shell.notify("good", _("%(path)s has the alias %(address)s now.", path=saved.path, address=address))
+        return _begun(study, PublishOptions(dry_run=True))
+
+
+def _add_jobs(blueprint: Blueprint, study: Study) -> None:
+    @blueprint.get("/publish/<job>/")
+    def publish_job(job: str) -> Response | str:
+        """Show how a publication goes, or how it ended."""
+        state = study.jobs.state(job)
+        if state is None:
+            abort(404)
+        if not state.running and state.dry_run and state.outcome == "looked":
+            return redirect(url_for("admin.publish"), 303)
+        course = course_of(study, state)
+        name = "publish_running" if state.running else "publish_ended"
+        return render_template(
+            f"admin/{name}.html", state=state, course=course, words=gate_words, nowhere=_nowhere
+        )
+
+    @blueprint.get("/publish/<job>/events")
+    def publish_events(job: str) -> Response:
+        """Send the progress of a publication as it comes."""
+        if study.jobs.state(job) is None:
+            abort(404)
+        return stream(study.jobs, job)
+
+    @blueprint.post("/publish/<job>/cancel")
+    def cancel_publishing(job: str) -> Response:
+        """Ask a publication to stop."""
+        if study.jobs.state(job) is None:
+            abort(404)
+        study.jobs.cancel(job)
+        return redirect(url_for("admin.publish_job", job=job), 303)
+
+
+def _compare(change: Change) -> str:
+    return url_for("admin.compare_new", address=change.address) if comparable(change) else ""
+
+
+def _nowhere(change: Change) -> str:  # noqa: ARG001
+    return ""
+
+
+def _wants_look(look: JobState | None, *, true: bool) -> bool:
+    """Tell whether to look at once: who opens this page wants to know; a look that failed is not repeated."""
+    if look is None:
+        return True
+    return look.plan is not None and not true
+
+
+def _begun(study: Study, options: PublishOptions) -> Response:
+    """Start a job, or join the one that runs."""
+    job = study.jobs.start(replace(options, author=owner_of(study.source)))
+    return redirect(url_for("admin.publish_job", job=job), 303)
+
+
+def _vanishing(look: JobState | None, address: str) -> Finding | None:
+    gates = look.plan.gates if look is not None and look.plan is not None else ()
+    findings = (finding for gate in gates if gate.name == "vanished" for finding in gate.findings)
+    return next((finding for finding in findings if finding.address == address), None)

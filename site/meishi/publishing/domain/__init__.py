@@ -1,0 +1,1 @@
+"""The owner's own domain: what must be entered where, and whether it is."""
