@@ -15,7 +15,10 @@ from visitors import Visitor
 # The parts whose words are complete; the others still grow.
 COMPLETE = set(
     "account backup bar base beside clash door editor editor_dialogs editor_more editor_pictures"
-    " editor_words entrance history icons language media media_file media_uploads no_preview notices"
+    " editor_words entrance guestbook guestbook_answers guestbook_author guestbook_ban guestbook_ban_form"
+    " guestbook_bans guestbook_deeds guestbook_entry guestbook_exchange guestbook_list guestbook_news"
+    " guestbook_notices guestbook_rooms guestbook_tabs guestbook_words guestbook_write guestbook_write_form"
+    " history icons language media media_file media_uploads no_preview notices"
     " page_fields past problem scheme set_up setting settings settings_groups settings_tabs"
     " settings_text shortcuts sign_in toolbar welcome".split()
 )
