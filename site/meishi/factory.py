@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -23,11 +24,15 @@ from meishi.live.guestbook import install_guestbook
 from meishi.live.guestbook_opening import opener
 from meishi.live.health import install_health
 from meishi.live.problems import install_problem_page
+from meishi.web.entries import LiveEntries, SnapshotEntries
 from meishi.web.folders import HOME, Folders
 from meishi.web.public import PublicSite
 from meishi.web.public_app import create_public_app
 from meishi.web.security import install_security, trust_proxies
 from meishi.web.source import CurrentSite
+
+if TYPE_CHECKING:
+    from meishi.guestbook.service import Guestbook
 
 Clock = Callable[[], datetime]
 
@@ -42,8 +47,13 @@ def folders_of(config: SiteConfig) -> Folders:
     return Folders(config.root, HOME, config.theme)
 
 
-def live_reader(root: Path, now: Clock) -> Callable[[PublicSite | None], PublicSite]:
-    """Return what reads a site anew: only files that changed since are read again."""
+def live_reader(
+    root: Path, now: Clock, guestbook: Callable[[], Guestbook] | None = None
+) -> Callable[[PublicSite | None], PublicSite]:
+    """Return what reads a site anew: only files that changed since are read again.
+
+    With `guestbook`, pages show what stands in it now instead of the published snapshot.
+    """
     store, digests = MemoryStore(), Digests()
 
     def read(previous: PublicSite | None) -> PublicSite:
@@ -59,7 +69,12 @@ def live_reader(root: Path, now: Clock) -> Callable[[PublicSite | None], PublicS
         store.forget()
         same = previous is not None and previous.library.config.imaging == config.imaging
         pictures = previous.pictures if previous is not None and same else None
-        return PublicSite(library, folders_of(config), pictures=pictures, store=store, file_digest=digests)
+        entries = None
+        if guestbook is not None and config.guestbook.enabled:
+            entries = LiveEntries(guestbook, SnapshotEntries(library.sources.root, config.guestbook))
+        return PublicSite(
+            library, folders_of(config), pictures=pictures, store=store, file_digest=digests, entries=entries
+        )
 
     return read
 
@@ -91,7 +106,7 @@ def create_app(
     """
     root = (root or Path.cwd()).resolve()
     following = _developing() if reload is None else reload
-    source = CurrentSite(live_reader(root, now), now)
+    source = CurrentSite(live_reader(root, now, lambda: live.opened()), now)
     app = create_public_app(source)
     server = server or load_server_config(root, os.environ)
     install_security(app)

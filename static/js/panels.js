@@ -37,6 +37,7 @@ function put(panel, target) {
   panel.scrollTop = 0;
   panel.focus({ preventScroll: true });
   go(target);
+  if (panel.querySelector("[data-guestbook]")) import("./guestbook.js");
 }
 
 function go(target) {

@@ -48,8 +48,11 @@ class Addresses:
             self._keys = {day: key for day, key in self._keys.items() if day >= oldest}
 
     def _hash(self, address: str, key: bytes) -> str:
-        own = self.secret.derive("guestbook address")
-        return hmac.digest(own + key, network(address).encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
+        return hmac.digest(
+            self.secret.derive("guestbook address") + key,
+            network(address).encode("utf-8", "surrogatepass"),
+            "sha256",
+        ).hex()[:32]
 
     def _key_of(self, day: str) -> bytes:
         key = self._known_key(day)

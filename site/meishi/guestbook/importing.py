@@ -98,7 +98,7 @@ class Importer:
             self._begin_anew(ledger, account)
 
     def _begin_anew(self, ledger: Ledger, account: Account) -> None:
-        """Give a room numbers by the times of its entries and another epoch, with which readers begin anew."""
+        """Give numbers by the times of the entries; with another epoch, readers begin anew."""
         asked = select(ENTRIES.c.serial, ENTRIES.c.number, ENTRIES.c.at)
         asked = asked.where(ENTRIES.c.room == account.slug, ENTRIES.c.number.is_not(None))
         rows = ledger.connection.execute(asked.order_by(ENTRIES.c.at, ENTRIES.c.number)).all()

@@ -25,6 +25,8 @@ _OFFICES_INSIDE = (
 )
 #: What the list of Unicode keeps apart, and eyes do not.
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l"})
+#: So many names are remembered with the answer.
+_REMEMBERED = 4096
 _KANA_MARKS = ("\u3099", "\u309a")
 
 
@@ -32,12 +34,20 @@ class Names:
     """Tell whether a visitor may sign with a name."""
 
     def __init__(self, reserved: Iterable[str]) -> None:
+        self._seen: dict[str, bool] = {}
         self._reserved = frozenset(look for name in reserved for look in looks(name))
         self._offices = frozenset(look for name in _OFFICES for look in looks(name))
         self._inside = tuple(look for name in _OFFICES_INSIDE for look in looks(name))
 
     def are_taken(self, name: str) -> bool:
         """Tell whether a name looks like the owner's, or like an office."""
+        if name not in self._seen:
+            if len(self._seen) > _REMEMBERED:
+                self._seen.clear()
+            self._seen[name] = self._are_taken(name)
+        return self._seen[name]
+
+    def _are_taken(self, name: str) -> bool:
         whole = looks(name)
         if whole & (self._reserved | self._offices):
             return True
@@ -57,12 +67,24 @@ def looks(name: str) -> frozenset[str]:
 
 def skeleton(text: str) -> str:
     """Return a text with each letter as the one that stands for all that look like it."""
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", text)
-        if unicodedata.category(letter) != "Mn" or letter in _KANA_MARKS
-    )
-    return unicodedata.normalize("NFC", bare).translate(_prototypes())
+    if text.isascii():
+        return text.translate(_stand_ins())
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_stand_ins()))
+
+
+class _StandIns(dict[int, str | int | None]):
+    """Letters to what stands for them; marks to nothing. Filled as letters are met."""
+
+    def __missing__(self, letter: int) -> str | int | None:
+        mark = unicodedata.category(chr(letter)) == "Mn" and chr(letter) not in _KANA_MARKS
+        found = None if mark else _prototypes().get(letter, letter)
+        self[letter] = found
+        return found
+
+
+@cache
+def _stand_ins() -> _StandIns:
+    return _StandIns()
 
 
 @cache

@@ -19,6 +19,7 @@ _TRAP, _WORDS, _REPEATED, _LINK, _MORE_LINKS, _MOST_LINKS, _OWN_LINK = 10, 5, 4,
 #: The same short text may be said twice; longer ones are pasted.
 _REPEATABLE = 12
 _SHOUTED = 20
+_NO_LETTERS = re.compile(r"[\W_]+")
 _RUN = re.compile(r"(\S)\1{14,}")
 
 
@@ -67,7 +68,7 @@ def total(reasons: Iterable[Reason]) -> int:
 
 def likeness(body: str) -> str | None:
     """Return what two copies of a text have in common, None for texts that anyone may say again."""
-    look = "".join(letter for letter in unicodedata.normalize("NFKC", body).casefold() if letter.isalnum())
+    look = _NO_LETTERS.sub("", unicodedata.normalize("NFKC", body).casefold())
     if len(look) < _REPEATABLE:
         return None
     return hashlib.sha256(look.encode()).hexdigest()[:32]
@@ -94,7 +95,6 @@ def _links(draft: Draft) -> Sequence[Reason]:
 
 
 def _shouting(draft: Draft) -> Sequence[Reason]:
-    letters = [letter for letter in draft.body if letter.isupper() or letter.islower()]
-    capitals = sum(letter.isupper() for letter in letters)
-    loud = len(letters) >= _SHOUTED and capitals > 0.7 * len(letters)
+    capitals = sum(map(str.isupper, draft.body))
+    loud = capitals >= _SHOUTED and capitals > 2 * sum(map(str.islower, draft.body))
     return [Reason("shouting", 2)] if loud or _RUN.search(draft.body) else []

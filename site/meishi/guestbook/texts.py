@@ -26,6 +26,7 @@ _TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e007a]{1,8}\U000e007f)|[\U000e00
 _BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _GAPS = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"\s+")
+_SEEN = re.compile(r"[!-~\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
 #: Letters that look like nothing: fillers and the blank Braille pattern.
 _UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 _JOINER = re.compile(
@@ -36,6 +37,9 @@ _PAIRS = {")": "(", "]": "["}
 _PIECE = re.compile(rf"`([^`\n]+)`|({_URL.pattern})", re.IGNORECASE)
 _NO_ADDRESS = re.compile('[\\s<>"\\\\^`{|}\x00-\x20\x7f]')
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+_PILE = re.compile(f"m{{{MARKS + 1},}}")
 
 
 class TextError(ValueError):
@@ -153,19 +157,27 @@ def _tidied(text: str, longest: int, field: str) -> str:
     return _few_marks(unicodedata.normalize("NFC", kept))
 
 
+class _Kinds(dict[int, str]):
+    """Letters to what they are, a mark or not. Filled as letters are met."""
+
+    def __missing__(self, letter: int) -> str:
+        self[letter] = found = "m" if unicodedata.category(chr(letter))[0] == "M" else "-"
+        return found
+
+
+_KINDS = _Kinds()
+
+
 def _few_marks(text: str) -> str:
     """Drop what piles up on a letter."""
-    kept: list[str] = []
-    marks = 0
-    for letter in text:
-        marks = marks + 1 if letter > "\u02ff" and unicodedata.category(letter)[0] == "M" else 0
-        if marks <= MARKS:
-            kept.append(letter)
-    return "".join(kept)
+    piles = [match.span() for match in _PILE.finditer(text.translate(_KINDS))]
+    for start, end in reversed(piles):
+        text = text[: start + MARKS] + text[end:]
+    return text
 
 
 def _checked(text: str, longest: int, field: str) -> str:
-    if not any(_is_seen(letter) for letter in text):
+    if not _SEEN.search(text) and not any(_is_seen(letter) for letter in text):
         raise TextError("empty", field)
     if len(text) > longest:
         raise TextError("too_long", field)

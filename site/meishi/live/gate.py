@@ -78,7 +78,9 @@ class Gate:
         """Answer a request."""
         if not environ.get("PATH_INFO", "").startswith(PATH):
             return self._app(environ, start_response)
-        upgrade = environ.get("HTTP_UPGRADE", "").lower() == "websocket"
+        # Version 13 is that of the standard; eventlet would also speak the drafts before it.
+        version = environ.get("HTTP_SEC_WEBSOCKET_VERSION") == "13"
+        upgrade = environ.get("HTTP_UPGRADE", "").lower() == "websocket" and version
         wire = _wire(environ)
         if environ["REQUEST_METHOD"] != "GET" or not upgrade or wire is None:
             return _refuse(start_response, "400 Bad Request", "Only WebSockets are spoken here.")

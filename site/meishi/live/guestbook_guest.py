@@ -29,7 +29,8 @@ class Guest:
     """One connection that has joined the namespace."""
 
     sid: str
-    eio_sid: str
+    #: Engine.IO's side of the connection.
+    socket: Any
     line: Line
     budget: Budget
     author: str = ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from socketio import Namespace
 from socketio.exceptions import ConnectionRefusedError as RefusedError
-from socketio.packet import ACK
+from socketio.packet import ACK, EVENT
 from werkzeug.http import parse_cookie
 
 from meishi.config.guestbook import Rate
@@ -17,6 +17,7 @@ from meishi.guestbook.errors import GuestbookBusyError, UnknownRoomError
 from meishi.guestbook.models import Changes, Outcome, Visitor
 from meishi.guestbook.service import Guestbook
 from meishi.live.budgets import Budget
+from meishi.live.delivery import Delivery
 from meishi.live.gate import LINE
 from meishi.live.guestbook_batch import Batcher
 from meishi.live.guestbook_guest import (
@@ -48,13 +49,6 @@ Answer = Mapping[str, Any]
 Reply = Callable[[Answer], None]
 
 
-class Wire(Protocol):
-    """What the namespace needs of Engine.IO."""
-
-    def send(self, sid: str, data: str) -> None:
-        """Queue a packet for a client."""
-
-
 class GuestbookNamespace(Namespace):  # type: ignore[misc]
     """Let visitors in, read rooms to them and take their entries."""
 
@@ -78,6 +72,7 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         self._is_owner = is_owner
         self._now = now
         self._logger = log
+        self._delivery = Delivery()
         self._guests: dict[str, Guest] = {}
         self._by_line: dict[Line, Guest] = {}
         self._handlers = {
@@ -107,6 +102,13 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         """List who is connected."""
         return list(self._guests.values())
 
+    def tell(self, event: str, data: Any, crowd: str | None) -> None:
+        """Send an event to all who are in a crowd, or to everyone."""
+        encoded = GuestbookPacket(EVENT, namespace=NAME, data=[event, data]).encode()
+        members = self.server.manager.get_participants(NAME, crowd)
+        guests = (self._guests.get(sid) for sid, _ in members)
+        self._delivery.all(((guest.socket, guest.line) for guest in guests if guest), encoded)
+
     # Coming and going: nothing here may wait, as one who leaves meanwhile would stay for ever.
 
     def _connect(self, sid: str, environ: Mapping[str, Any], auth: Any = None) -> None:
@@ -124,7 +126,15 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         rate = self._rate()
         eio_sid = self.server.manager.eio_sid_from_sid(sid, NAME)
         budget = Budget(rate.count, rate.count / rate.seconds, self._now())
-        guest = Guest(sid, eio_sid, line, budget, author_token(auth), owner=owner, language=said)
+        guest = Guest(
+            sid,
+            self.server.eio.sockets[eio_sid],
+            line,
+            budget,
+            author_token(auth),
+            owner=owner,
+            language=said,
+        )
         line.greeted, line.sid = True, eio_sid
         self._guests[sid] = self._by_line[line] = guest
         if guest.author:
@@ -153,7 +163,7 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         def reply(answer: Answer) -> None:
             if ack is not None:
                 packet = GuestbookPacket(ACK, namespace=NAME, id=ack, data=[answer])
-                self.server.eio.send(guest.eio_sid, packet.encode())
+                self._delivery.one(guest.socket, guest.line, packet.encode())
 
         if event == MALFORMED:
             self._strike(guest, _STRIKES // _MALFORMED)

@@ -13,6 +13,7 @@ from flask_socketio import SocketIO
 
 from meishi.guestbook.models import Outcome, Signing
 from meishi.guestbook.service import Guestbook
+from meishi.live.delivery import ready_wires
 from meishi.live.gate import WsgiApp
 from meishi.live.guestbook_batch import Batcher
 from meishi.live.guestbook_clock import Clock
@@ -120,7 +121,7 @@ class Sockets:
         return sockets
 
     def _emit(self, event: str, data: Any, to: str | None) -> None:
-        self._socketio.server.emit(event, data, to=to, namespace=NAME)
+        self.namespace.tell(event, data, to)
 
     def _start(self) -> None:
         start = self._socketio.start_background_task
@@ -151,11 +152,13 @@ def _attached(app: Flask, mode: str) -> tuple[SocketIO, WsgiApp]:
         engineio_logger=_quiet("meishi.engineio"),
     )
     served, app.wsgi_app = app.wsgi_app, before  # type: ignore[method-assign]
+    engine = socketio.server.eio
     if mode == "threading":
         from meishi.live.wires import ThreadedWebSocket
 
-        engine = socketio.server.eio
         engine._async = {**engine._async, "websocket": ThreadedWebSocket}
+    else:
+        engine._async = {**engine._async, "websocket": ready_wires(engine._async["websocket"])}
     return socketio, served
 
 

@@ -9,9 +9,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meishi.live.budgets import Budget
+
+if TYPE_CHECKING:
+    from meishi.live.delivery import ReadyWire
 
 #: What a read costs besides its bytes, so that many tiny frames are not free.
 _READ_COST = 256
@@ -28,7 +31,7 @@ class Allowance:
 class Line:
     """One WebSocket connection, from before its handshake to its end."""
 
-    __slots__ = ("_socket", "address", "ended", "greeted", "heard", "sid", "since")
+    __slots__ = ("_socket", "address", "ended", "greeted", "heard", "sid", "since", "wire")
 
     def __init__(self, address: str, wire: Any, now: float) -> None:
         self.address = address
@@ -39,6 +42,8 @@ class Line:
         #: What Engine.IO calls it, once known.
         self.sid = ""
         self.ended = False
+        #: Where packets may be written past the queue, once there is a WebSocket that can do it.
+        self.wire: ReadyWire | None = None
 
     def cut(self) -> None:
         """Hang up: both sides of the line then end, even one that waits for a client to read."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from meishi.config.guestbook import GuestbookSettings
+from meishi.errors import MeishiError
 from meishi.guestbook.models import Entry
 from meishi.guestbook.snapshot import Snapshot, read_snapshot
 
@@ -91,31 +92,41 @@ class SnapshotEntries:
 
 @dataclass(frozen=True, slots=True)
 class LiveEntries:
-    """Ask the live guestbook."""
+    """Ask the live guestbook, opened when it is first needed; where it is away, the snapshot stands."""
 
-    guestbook: Guestbook
+    guestbook: Callable[[], Guestbook]
+    snapshot: EntrySource
     live: bool = True
 
     def rooms(self) -> Sequence[str]:
         """List the rooms that config.toml names or in which something is shown."""
-        return [room.slug for room in self.guestbook.rooms()]
+        try:
+            return [room.slug for room in self.guestbook().rooms()]
+        except MeishiError:
+            return self.snapshot.rooms()
 
     def shelf(self, room: str) -> Shelf:
         """Return how a room stands now."""
-        found = self.guestbook.room(room)
-        return Shelf(
-            epoch=found.epoch,
-            head=found.head,
-            count=found.count,
-            writable=found.mode != "read-only" and not found.paused,
-            ticket=self.guestbook.ticket(),
-        )
+        try:
+            guestbook = self.guestbook()
+            found = guestbook.room(room)
+            ticket = guestbook.ticket()
+        except MeishiError:
+            return self.snapshot.shelf(room)
+        writable = found.mode != "read-only" and not found.paused
+        return Shelf(found.epoch, found.head, found.count, writable, ticket=ticket)
 
     def entries(self, room: str, offset: int, limit: int) -> Sequence[Entry]:
         """Return entries in order; `offset` of the newest ones are left out."""
-        return self.guestbook.shown(room, offset=offset, limit=limit)
+        try:
+            return self.guestbook().shown(room, offset=offset, limit=limit)
+        except MeishiError:
+            return self.snapshot.entries(room, offset, limit)
 
     def mark(self, room: str) -> str:
         """Return the room's position, and the rules that its form depends on."""
-        found = self.guestbook.room(room)
+        try:
+            found = self.guestbook().room(room)
+        except MeishiError:
+            return "away"
         return f"{found.epoch} {found.head} {found.mode} {found.paused}"

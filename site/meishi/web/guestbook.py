@@ -185,8 +185,8 @@ class Guestbooks:
         if number == 1:
             reads.note("shelf", room)
         found = self.entries.entries(room, offset, limit)
-        server = "" if self.entries.live else self.settings.server
-        reachable = number == 1 and (self.entries.live or bool(server))
+        live = self.entries.live
+        server = self.addresses.base_path if live else self.settings.server
         address = self.address(room, code)
         made = shelf.made.astimezone(self._zone) if shelf.made and number == 1 else None
         return BookView(
@@ -195,7 +195,7 @@ class Guestbooks:
             url=link(address),
             prefix=prefix,
             server=server,
-            action=self._action(server, room) if reachable else "",
+            action=self._action(room) if number == 1 and (live or server) else "",
             shelf=shelf,
             entries=tuple(self._views(found)),
             first=number == 1,
@@ -218,12 +218,12 @@ class Guestbooks:
         """Show one entry."""
         return next(self._views([entry]))
 
-    def _action(self, server: str, room: str) -> str:
+    def _action(self, room: str) -> str:
         """Return where the form goes; another server has the same addresses, from its own root."""
         path = room if room.startswith("/") else f"/guestbook/{room}/"
-        return (
-            server + replace(self.addresses, base_path="").link(path) if server else self.addresses.link(path)
-        )
+        if self.entries.live:
+            return self.addresses.link(path)
+        return self.settings.server + replace(self.addresses, base_path="").link(path)
 
     def _views(self, entries: Sequence[Entry]) -> Iterator[EntryView]:
         """Show entries, the newest first."""
