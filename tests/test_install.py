@@ -260,7 +260,7 @@ def test_by_hand_the_locked_packages_are_built_and_not_twice(
         lacking(first.stdout.splitlines()[-1])
     built = (clone / "static/dist/icons.txt").stat()
 
-    second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    second = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
     assert (first.returncode, second.returncode) == (0, 0), first.stdout
     assert second.stdout == "static/dist/ is up to date.\n"
