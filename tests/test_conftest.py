@@ -36,7 +36,7 @@ def build(tmp_path: Path) -> Path:
 
 def get(address: str) -> tuple[int, str, str]:
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=60) as answer:
             assert isinstance(answer, HTTPResponse)
             return answer.status, answer.url, answer.read().decode()
     except urllib.error.HTTPError as error:

@@ -86,21 +86,22 @@ list.addEventListener("pointerdown", (event) => {
   grip.setPointerCapture(event.pointerId);
 
   const follow = (moved) => {
-    const all = rows();
-    const here = all.indexOf(row);
-    const shift = moved.clientY - start;
-    const next = all[here + Math.sign(shift)];
-    row.style.translate = `0 ${shift}px`;
-    if (next && Math.abs(shift) > next.offsetHeight / 2) {
+    const way = Math.sign(moved.clientY - start);
+    for (;;) {
+      const all = rows();
+      const shift = moved.clientY - start;
+      const next = all[all.indexOf(row) + way];
+      row.style.translate = `0 ${shift}px`;
+      if (!next || next === row || shift * way <= next.offsetHeight / 2) return;
       const top = row.offsetTop;
       // The neighbour moves, not the row: an element that is put elsewhere loses the pointer.
       if (shift > 0) row.before(next);
       else row.after(next);
-      start += row.offsetTop - top;
-      row.style.translate = `0 ${moved.clientY - start}px`;
+      start += row.offsetTop - top; // a quick hand passes several rows between two events
     }
   };
   const drop = (last) => {
+    if (last.type === "pointerup") follow(last);
     grip.removeEventListener("pointermove", follow);
     row.classList.remove("dragging");
     row.style.translate = "";

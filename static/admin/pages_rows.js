@@ -15,6 +15,7 @@ register({ keys: "j", label: list.dataset.next, run: () => step(1) });
 register({ keys: "k", label: list.dataset.previous, run: () => step(-1) });
 
 let opened;
+let openedAt = 0;
 menu.addEventListener("beforetoggle", (event) => {
   if (event.newState === "closed" && menu.contains(document.activeElement)) opened?.focus();
 });
@@ -26,6 +27,7 @@ function open(opener) {
     entry.hidden = entry.dataset.only !== undefined && !entry.dataset.only.split(" ").includes(row.dataset.kind);
   }
   menu.showPopover();
+  openedAt = scrollY;
   const place = opener.getBoundingClientRect();
   const below = place.bottom + menu.offsetHeight < innerHeight;
   menu.style.top = `${below ? place.bottom : place.top - menu.offsetHeight}px`;
@@ -55,4 +57,5 @@ menu.addEventListener("keydown", (event) => {
   const here = entries.indexOf(document.activeElement);
   entries[(here + (event.key === "ArrowDown" ? 1 : -1) + entries.length) % entries.length].focus();
 });
-addEventListener("scroll", () => menu.matches(":popover-open") && menu.hidePopover(), { passive: true });
+// The news of an earlier scroll, as after a row that was moved, may still come in.
+addEventListener("scroll", () => scrollY !== openedAt && menu.matches(":popover-open") && menu.hidePopover(), { passive: true });

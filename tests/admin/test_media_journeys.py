@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from visitors import study_of
 
 from picture_files import encoded, exif, photograph
@@ -66,8 +68,8 @@ def test_several_pictures_are_dropped_looked_at_renamed_deleted_and_back(
         ("海 1.JPG", "image/jpeg", PHOTO), ("notes.html", "text/html", b"<b>"),
         ("cv.pdf", "application/pdf", b"%PDF-1.7"),
     )  # fmt: skip
-    page.locator(".gallery li").nth(1).wait_for()
-    assert page.locator(".uploads .error").inner_text().startswith("files of this kind are not taken")
+    expect(page.locator(".gallery li")).to_have_count(2)
+    expect(page.locator(".uploads .error")).to_have_text(re.compile("^files of this kind are not taken"))
     assert (root / "static/images/海-1.jpg").is_file()
     sound(page)
 
@@ -98,13 +100,13 @@ def test_a_picture_comes_into_the_text_with_words(
 
     give(page, ".cm-content, #text:not([hidden])", kind, ("photo.jpg", "image/jpeg", PHOTO))
     page.locator("[data-bring-insert]:enabled").wait_for()
-    assert page.evaluate("document.activeElement.id") == "bring-0"
+    expect(page.locator("#bring-0")).to_be_focused()
     sound(page)
     page.keyboard.type("A [boat]")
     page.keyboard.press("Enter")
     page.locator("#bring").wait_for(state="hidden")
     page.keyboard.press("Control+s")
-    page.locator("[data-kind=saved]").wait_for()
+    expect(page.locator("[data-state-text]")).to_have_attribute("data-kind", "saved")
 
     text = (root / "content/trip/index.md").read_text(encoding="utf-8")
     assert text.startswith("---\ntitle: Trip\n---\n")
@@ -140,11 +142,14 @@ def test_settings_are_changed_with_colour_and_icon(
     page.locator("#social-name-1").fill("Code")
     page.locator("[data-pick=social-icon-1]").click()
     page.locator("#icon-words").fill("github")
-    if page.locator("[data-icon=github]").count() or page.locator("#icons .soft").count() == 0:
+    # Where no icons are installed, that is said, and the name is typed.
+    expect(page.locator("[data-icon-grid]").locator("[data-icon=github], .soft").first).to_be_visible()
+    if page.locator("[data-icon=github]").count():
         page.locator("[data-icon=github]").click()
     else:
         page.keyboard.press("Escape")
         page.locator("#social-icon-1").fill("github")
+    expect(page.locator("#social-icon-1")).to_have_value("github")
     page.locator("#social-link-1").fill("https://github.com/ichi")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Saved.").wait_for()
@@ -163,7 +168,7 @@ def test_a_broken_line_is_found_from_its_message(owner_page: Callable[..., Page]
 
     page.get_by_role("button", name="Go to line 4").click()
 
-    assert page.evaluate("document.getSelection().toString()") == "oops"
+    page.wait_for_function("() => document.getSelection().toString() === 'oops'")
 
 
 def test_the_backup_is_one_press(owner_page: Callable[..., Page], width: int, tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ def flask(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
         check=False,
     )
 

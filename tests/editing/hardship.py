@@ -200,7 +200,7 @@ def outsider(folder: Path, rounds: int = 200) -> None:
     lost = 0
     for count in range(1, rounds + 1):
         old = f"theirs: {count - 1}\n"
-        for _ in range(1000):
+        for _ in range(60_000):
             text = about(site).read_bytes().decode()
             if old in text:
                 break
@@ -277,7 +277,7 @@ def killed(folder: Path, rounds: int = 200, *, committing: bool = False) -> None
     desk.tidy()
     if committing:
         # The git that a killed process had started goes on to its end by itself.
-        for _ in range(600):
+        for _ in range(6000):
             if not (site / ".git" / "index.lock").exists():
                 break
             time.sleep(0.05)

@@ -22,7 +22,7 @@ def play(scene: str, folder: Path, *numbers: int, before: list[str] | None = Non
     """Run a scene; every failure tells its story on stderr."""
     command = [sys.executable, str(HERE / "hardship.py"), scene, str(folder), *map(str, numbers)]
     done = subprocess.run(
-        [*(before or []), *command], capture_output=True, text=True, check=False, timeout=300, cwd=HERE
+        [*(before or []), *command], capture_output=True, text=True, check=False, timeout=1800, cwd=HERE
     )
     assert (done.stdout, done.returncode) == ("ok\n", 0), done.stderr[-4000:]
 

@@ -203,7 +203,7 @@ class Published:
     def _git(self, *arguments: str) -> str | None:
         command = ["git", "-C", str(self._root / "content"), "--no-optional-locks", *arguments, "--", "."]
         try:
-            done = subprocess.run(command, capture_output=True, check=False, timeout=5,
+            done = subprocess.run(command, capture_output=True, check=False, timeout=20,
                                   stdin=subprocess.DEVNULL)  # fmt: skip
         except (OSError, subprocess.TimeoutExpired):
             return None

@@ -45,7 +45,7 @@ class Recent:
         command = ["git", "-C", str(self._content), "--no-optional-locks", "-c", "core.quotePath=false",
                    "log", "-n60", f"--format={_FORMAT}", "--name-only", "--relative", "--", "."]  # fmt: skip
         try:
-            done = subprocess.run(command, capture_output=True, check=False, timeout=5,
+            done = subprocess.run(command, capture_output=True, check=False, timeout=20,
                                   stdin=subprocess.DEVNULL)  # fmt: skip
         except (OSError, subprocess.TimeoutExpired):
             return []

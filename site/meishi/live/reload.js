@@ -26,7 +26,7 @@ function restore() {
     place = null;
   }
   delete sessionStorage[kept];
-  if (!place || Date.now() - place.at > 10_000) return;
+  if (!place || Date.now() - place.at > 60_000) return;
   requestAnimationFrame(() => {
     scrollTo({ top: place.page, behavior: "instant" });
     const panel = place.panel && document.getElementById(place.panel);

@@ -33,7 +33,7 @@ class Watcher:
 
     The top folder is watched by itself, without what lies in it: config.toml may be replaced by a rename,
     and folders may come and go, while .venv/ and build/ are nobody's business. `changed` is called from two
-    threads; it is also called once when watching has begun, as nobody saw what happened before.
+    threads; each also calls it once when its watching has begun, as nobody saw what happened before.
     """
 
     def __init__(
@@ -76,17 +76,21 @@ class Watcher:
         from watchfiles import watch
 
         known = self._present()
+        begun = False
         for changes in watch(
             self._root, stop_event=self._stop, debounce=_TOGETHER, step=_QUIET, rust_timeout=_BEAT,
-            recursive=False, raise_interrupt=False,
+            yield_on_timeout=True, recursive=False, raise_interrupt=False,
         ):  # fmt: skip
+            if begun and not changes:
+                continue
             paths = {Path(path) for _, path in changes}
             now = self._present()
             if now != known or paths.intersection(now):
                 known = now
                 self._again.set()
-            elif any(path.name in self._files for path in paths):
+            elif not begun or any(path.name in self._files for path in paths):
                 self._changed()
+            begun = True
 
     def _watch_folders(self) -> None:
         from watchfiles import watch
