@@ -201,10 +201,10 @@ def test_enter_never_sends_what_an_input_method_is_still_composing(page: Page, r
     page.focus("[name=body]")
     keyboard = page.context.new_cdp_session(page)
     keyboard.send("Input.imeSetComposition", {"text": "こんにちは", "selectionStart": 5, "selectionEnd": 5})
+    # So browsers report the Enter that confirms a word.
+    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
     for kind in ("rawKeyDown", "keyUp"):
-        # So Chromium reports the Enter that confirms a word.
-        keyboard.send("Input.dispatchKeyEvent", {"type": kind, "key": "Process" if kind == "keyUp" else "Enter",
-                                                 "windowsVirtualKeyCode": 229, "code": "Enter"})  # fmt: skip
+        keyboard.send("Input.dispatchKeyEvent", {"type": kind, **enter})
     keyboard.send("Input.insertText", {"text": "こんにちは"})
     expect(page.locator("[name=body]")).to_have_value("こんにちは")
     assert page.locator(".mine article").count() == 0
@@ -256,7 +256,8 @@ def test_new_entries_never_move_what_is_being_read(page: Page, room: Room) -> No
 def test_what_is_missed_is_counted_in_the_title(page: Page, room: Room) -> None:
     page.add_init_script(
         "Object.defineProperty(document, 'hidden', { get: () => window.away === true });"
-        "window.look = (away) => { window.away = away; document.dispatchEvent(new Event('visibilitychange')) }"
+        "window.look = (away) => { window.away = away;"
+        " document.dispatchEvent(new Event('visibilitychange')) }"
     )
     room.visit(page)
     title = page.title()
