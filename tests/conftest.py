@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from postgresql_server import PostgresqlServer
 from static_host import StaticHost
 
 if TYPE_CHECKING:
@@ -66,6 +67,14 @@ def lacking() -> Callable[[str], NoReturn]:
 def need() -> Need:
     """Hand out the path of a program: `need("redis-server")`, `need("chromium", "google-chrome")`."""
     return find_or_skip
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """Start one PostgreSQL server for all tests; `postgresql.database()` is an empty database's address."""
+    server = PostgresqlServer(find_or_skip)
+    yield server
+    server.remove()
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ from meishi.errors import ConfigError
 from meishi.live.development import install_development, say_banner
 from meishi.live.digests import Digests
 from meishi.live.guestbook import install_guestbook
+from meishi.live.guestbook_forms import install_guestbook_forms
+from meishi.live.guestbook_notices import make_notices, watched_by
 from meishi.live.guestbook_opening import opener
 from meishi.live.health import install_health
 from meishi.live.problems import install_problem_page
@@ -114,9 +116,15 @@ def create_app(
     install_problem_page(app, tell=following)
     if following:
         install_development(app, source, root, lambda: watched(root))
-    live = install_guestbook(
-        app, lambda: source.current().library.config, server, opener(server, source, now), mode=sockets
-    )
+
+    def config() -> SiteConfig:
+        return source.current().library.config
+
+    notices = make_notices(lambda: live.current(), config, os.environ, now)
+    opening = watched_by(notices, opener(server, source, now))
+    live = install_guestbook(app, config, server, opening, mode=sockets)
+    live.notices = notices
+    install_guestbook_forms(app, live, source)
     install_health(app, live)
     # Freezing never loads the study.
     from meishi.admin.blueprint import install_admin
@@ -124,7 +132,7 @@ def create_app(
     from meishi.admin.study import make_study
 
     try:
-        study = make_study(root, HOME, server, source, now, guestbook=live.current)
+        study = make_study(root, HOME, server, source, now, guestbook=live.current, notices=notices)
         live.is_owner = owner_of_cookies(study)
         install_admin(app, study)
     except ConfigError:

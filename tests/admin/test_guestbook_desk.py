@@ -431,8 +431,7 @@ def test_payloads_are_text_on_every_page(owner: Visitor, book: Guestbook, state:
         "ban?entry=entry-one+lobby&back=%22%3E%3Cscript%3E", "author/%3Cscript%3E",
     )  # fmt: skip
     for path in (f"{DESK}{query}" for query in queries):
-        html = owner.get(path).get_data(as_text=True)
-        tree = LexborHTMLParser(html)
+        tree = page(owner, path)
         scripts = [node for node in tree.css("script") if "src" not in node.attributes]
         assert len(scripts) <= 1, path  # the colour scheme's own
         assert "owned" not in "".join(node.text() for node in scripts)

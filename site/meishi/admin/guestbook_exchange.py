@@ -17,6 +17,7 @@ from meishi.errors import MeishiError
 from meishi.guestbook.errors import GuestbookError
 from meishi.guestbook.exchange import LARGEST, csv_lines, json_lines, read_entries
 from meishi.guestbook.models import Wanted
+from meishi.guestbook.unread import mark_read
 
 _EXPORTED = ("shown", "held", "hidden")
 _TYPES = {"json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8"}
@@ -55,6 +56,7 @@ def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         try:
             records = read_entries(file.read(LARGEST + 1), file.filename, study.now())
             done = found.take_in(records)
+            mark_read(found)  # what the owner brings is no news to them
         except GuestbookError as error:
             if wants_json():
                 raise

@@ -187,13 +187,16 @@ def _address(reader: Reader, key: str, value: str, *, path: bool) -> str:
 
 def _rooms(own: Reader) -> tuple[RoomSettings, ...]:
     found: dict[str, RoomSettings] = {}
-    for reader in own.tables("rooms"):
+    for place, reader in enumerate(own.tables("rooms"), start=1):
         _check_names(reader, "rooms")
         written = reader.text("slug")
         slug = slug_of(written)
         if not slug:
             hint = 'Write letters, digits and hyphens, as in slug = "tea"'
-            raise reader.error("slug", f"{written!r} is no room's slug", hint)
+            blamed = "slug" in reader
+            raise (reader if blamed else own).error(
+                "slug" if blamed else f"rooms[{place}]", f"{written!r} is no room's slug", hint
+            )
         if slug in found:
             raise reader.error("slug", f"there are two rooms with the slug {slug!r}")
         slow = reader.number("slow", default=0) if "slow" in reader else None

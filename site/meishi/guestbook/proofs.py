@@ -53,7 +53,7 @@ class Proofs:
             return False
         try:
             data = json.loads(base64.b64decode(proof))["challenge"]["parameters"]["data"]
-            mine = (data["entry"], data["room"]) == ref and float(data["until"]) >= now.timestamp()
+            mine = Ref(data["room"], data["entry"]) == ref and float(data["until"]) >= now.timestamp()
         except (ValueError, KeyError, TypeError, RecursionError):
             return False
         return mine and verify_solution(proof, self._key()).verified

@@ -84,9 +84,9 @@ class Signer:
         outcomes: dict[int, Outcome] = {}
         for wish in wishes:
             if (row := stored.get(wish.ref)) is not None:
-                outcomes[id(wish)] = self._again(wish, record_of(row))
-            elif (first := made.get(wish.ref)) is not None:
-                outcomes[id(wish)] = self._again(wish, first[1])
+                outcomes[id(wish)] = self._answer(wish, record_of(row))
+            elif wish.ref in made:
+                continue  # the same id twice in a batch: answered below, once it is stored
             elif wish.refusal is not None:
                 outcomes[id(wish)] = wish.refusal
             elif wish.ref.room not in ledger.accounts:
@@ -101,7 +101,7 @@ class Signer:
         self._store(ledger, made)
         for wish in wishes:
             if id(wish) not in outcomes:
-                outcomes[id(wish)] = self._done(wish, made[wish.ref][1])
+                outcomes[id(wish)] = self._answer(wish, made[wish.ref][1])
         return outcomes
 
     def _lock(self, ledger: Ledger, wishes: Sequence[Wish]) -> None:
@@ -192,14 +192,12 @@ class Signer:
             if record.state == "shown":
                 account.entries.append(record.entry)
 
-    def _done(self, wish: Wish, record: Record) -> Outcome:
-        return Outcome(ok=True, record=record, token=self.parts.seals.entry_token(wish.ref, record.author))
-
-    def _again(self, wish: Wish, record: Record) -> Outcome:
-        """Return the outcome of an id that is stored already."""
+    def _answer(self, wish: Wish, record: Record) -> Outcome:
+        """Return the outcome of an id that is stored."""
         language = wish.signing.visitor.language
         if record.state == "erased":
             return refused("gone", language)
         if record.author != wish.author:
             return refused("bad_request", language, word="id_taken")
-        return self._done(wish, record)
+        token = self.parts.seals.entry_token(wish.ref, record.author)
+        return Outcome(ok=True, record=record, token=token)

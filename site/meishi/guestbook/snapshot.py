@@ -1,16 +1,17 @@
-"""The published state of the guestbook: content/guestbook.json, read without a database."""
+"""The published state of the guestbook: content/guestbook.json, read and written without a database."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from meishi.guestbook.entries import Entry, stamp
 from meishi.guestbook.errors import SnapshotError
-from meishi.guestbook.models import Entry
 
 VERSION = 1
 
@@ -50,6 +51,55 @@ def read_snapshot(file: Path) -> Snapshot:
         raise _broken(file, f"not valid JSON: {error.msg}", error.lineno) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _broken(file, f"something in it is not as it should be: {error}") from error
+
+
+def write_snapshot(file: Path, snapshot: Snapshot) -> bool:
+    """Write a snapshot, whole or not at all; return False if nothing but its moment would change.
+
+    Each entry has a line of its own, so that a commit shows what came.
+    """
+    try:
+        before = read_snapshot(file)
+    except SnapshotError:
+        before = Snapshot()
+    if before.made is not None and before.rooms == snapshot.rooms:
+        return False
+    text = _text(snapshot)
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    except OSError as error:
+        raise SnapshotError(
+            f"it cannot be written ({error.strerror})", path=f"content/{file.name}", hint="Make it writable"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return True
+
+
+def _text(snapshot: Snapshot) -> str:
+    rooms = []
+    for slug, room in snapshot.rooms.items():
+        entries = ",\n".join(f"        {_json(entry.as_json())}" for entry in room.entries)
+        listed = f"[\n{entries}\n      ]" if entries else "[]"
+        rooms.append(
+            f'    {_json(slug)}: {{\n      "epoch": {_json(room.epoch)},\n      "head": {room.head},\n'
+            f'      "entries": {listed}\n    }}'
+        )
+    made = stamp(snapshot.made) if snapshot.made else ""
+    listed = ",\n".join(rooms)
+    inner = f"{{\n{listed}\n  }}" if rooms else "{}"
+    return f'{{\n  "version": {VERSION},\n  "made": {_json(made)},\n  "rooms": {inner}\n}}\n'
+
+
+def _json(value: object) -> str:
+    # Lone surrogates cannot be written as UTF-8; the texts have none, but a file is no place to find out.
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _room(raw: Mapping[str, Any]) -> SnapshotRoom:

@@ -19,6 +19,7 @@ from meishi.live.lines import Allowance, Line, Lines
 from meishi.live.origins import Origins, origin_of
 
 if TYPE_CHECKING:
+    from meishi.guestbook.notices import Notices
     from meishi.guestbook.service import Guestbook
     from meishi.live.guestbook_sockets import Sockets
 
@@ -49,6 +50,8 @@ class LiveGuestbook:
         self._mode = mode
         #: Tells from a handshake's cookies whether the owner's session opens it.
         self.is_owner: Callable[[Mapping[str, str]], bool] = lambda _cookies: False
+        #: Tells the owner of new entries.
+        self.notices: Notices | None = None
         self._lock = threading.RLock()
         self._guestbook: Guestbook | None = None
         self._settings: GuestbookSettings | None = None
@@ -102,6 +105,8 @@ class LiveGuestbook:
     def warm(self) -> None:
         """Open everything now, so that what is wrong is said at the start and not to a visitor."""
         self.sockets()
+        if self.notices is not None:
+            self.notices.start()
 
     def started(self) -> Sockets | None:
         """Return the sockets if they are in use already."""
@@ -132,6 +137,8 @@ class LiveGuestbook:
         self.gate.closed = True
         if self._sockets is not None:
             self._sockets.stop(STOP)
+        if self.notices is not None:
+            self.notices.stop()
         if self._guestbook is not None:
             self._guestbook.close()
 

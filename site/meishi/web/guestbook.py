@@ -14,7 +14,7 @@ from meishi.config.guestbook import LOBBY, GuestbookSettings, slug_of
 from meishi.content.library import Library
 from meishi.content.models import Edition, Page
 from meishi.guestbook.models import Entry, stamp
-from meishi.guestbook.texts import REL, body_html, link_text
+from meishi.guestbook.texts import REL, body_html, is_web_address, link_text
 from meishi.web.addresses import Addresses
 from meishi.web.entries import EntrySource, Shelf
 from meishi.web.faces import face_svg
@@ -202,7 +202,7 @@ class Guestbooks:
             settings=self.settings,
             as_of=made,
             as_of_stamp=stamp(made) if made else "",
-            back=target.address,
+            back=address,
             words=link(f"{self.library.editions[code].root}guestbook-words.json"),
             pager=self.views.pager(address, number, shelf.count, SIZE) if limit == SIZE else None,
             more_url=link(address) if shelf.count > limit else "",
@@ -229,13 +229,15 @@ class Guestbooks:
         """Show entries, the newest first."""
         numbers = {entry.id: (entry.number, entry.name) for entry in entries}
         for entry in reversed(entries):
+            # A snapshot is a file: it may hold what the guestbook would not have taken.
+            link = entry.link if entry.link and is_web_address(entry.link) else ""
             yield EntryView(
                 id=entry.id,
                 number=entry.number,
                 version=entry.version,
                 name=entry.name,
-                link=entry.link or "",
-                link_text=link_text(entry.link) if entry.link else "",
+                link=link,
+                link_text=link_text(link),
                 html=Markup(body_html(entry.body)),
                 face=face_svg(entry.face),
                 key=entry.face,

@@ -81,7 +81,8 @@ export class Outbox {
     if (PASSING.has(answer.code)) {
       const wait = answer.code === "proof_needed" ? 0 : answer.code === "stale_ticket" ? TICKET : (answer.retry_after ?? 3) * 1000;
       item.due = Date.now() + wait;
-      item.said = answer.message;
+      // The form was quicker than a person may be: that mends itself.
+      item.said = answer.code === "stale_ticket" ? "" : answer.message;
     } else {
       item.failed = answer.message || say("failed");
       item.field = answer.field;
@@ -118,7 +119,7 @@ export class Outbox {
     for (const item of this.#items.values()) {
       if (item.failed) this.#fail(item);
       else if (!this.book.connection.live) this.#say(item, say("waiting"), this.#discard(item));
-      else if (item.due > Date.now() + 1500) this.#count(item);
+      else if (item.said && item.due > Date.now()) this.#count(item);
       else this.#say(item, say("sending"));
     }
   }

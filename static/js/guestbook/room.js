@@ -239,11 +239,11 @@ class Room {
 
   #sound = null;
   #soundSwitch() {
-    const made = button(say("sound"), () => {
+    const label = () => say(sounds() ? "sound_on" : "sound_off");
+    const made = button(label(), () => {
       setSound(!sounds());
-      made.setAttribute("aria-pressed", sounds());
+      made.textContent = label();
     }, "sound");
-    made.setAttribute("aria-pressed", sounds());
     return made;
   }
 
