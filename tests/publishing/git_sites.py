@@ -18,6 +18,9 @@ locale = "en"
 
 [publish]
 patience = 0
+
+[params]
+socialCards = false
 """
 PAGES = {
     "config.toml": CONFIG,
