@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +14,7 @@ from meishi.admin.commit_notice import tell_notice
 from meishi.admin.language import _, lazy_gettext
 from meishi.admin.publications import PastTrees, comparable
 from meishi.admin.publishing_events import stream
-from meishi.admin.publishing_state import course_of, newest_look, still_true
+from meishi.admin.publishing_state import course_of, mark_of, newest_look, remember_look, still_true
 from meishi.admin.publishing_words import gate_words
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
@@ -21,6 +22,8 @@ from meishi.publishing.aliases import write_alias
 from meishi.publishing.difference import Change
 from meishi.publishing.gates import GATES, Finding
 from meishi.publishing.job import JobState, PublishOptions
+
+_JUST_NOW = timedelta(seconds=10)
 
 
 def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
@@ -41,12 +44,12 @@ def _add_before(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         if running is not None:
             return redirect(url_for("admin.publish_job", job=running), 303)
         look = newest_look(study)
-        true = look is not None and still_true(study, look)
+        fresh = look is not None and still_true(study, look)
         return render_template(
             "admin/publish.html",
             look=look,
-            true=true,
-            begin=_wants_look(look, true=true),
+            fresh=fresh,
+            begin=_wants_look(study, look, fresh=fresh),
             words=gate_words,
             course=course_of(study, look),
             compare=_compare,
@@ -118,16 +121,22 @@ def _nowhere(change: Change) -> str:  # noqa: ARG001
     return ""
 
 
-def _wants_look(look: JobState | None, *, true: bool) -> bool:
-    """Tell whether to look at once: who opens this page wants to know; a look that failed is not repeated."""
+def _wants_look(study: Study, look: JobState | None, *, fresh: bool) -> bool:
+    """Tell whether to look at once: who opens this page wants to know.
+
+    A look that failed is not repeated, nor one that has just been made, whatever else changes all the time.
+    """
     if look is None:
         return True
-    return look.plan is not None and not true
+    just_now = look.ended is not None and study.now() - look.ended < _JUST_NOW
+    return look.plan is not None and not fresh and not just_now
 
 
 def _begun(study: Study, options: PublishOptions) -> Response:
     """Start a job, or join the one that runs."""
+    mark = mark_of(study)
     job = study.jobs.start(replace(options, author=owner_of(study.source)))
+    remember_look(study, job, mark)
     return redirect(url_for("admin.publish_job", job=job), 303)
 
 
