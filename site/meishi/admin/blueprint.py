@@ -13,6 +13,7 @@ from meishi.admin import (
     backup,
     beside,
     dashboard,
+    domain,
     editor,
     entrance,
     media,
@@ -44,6 +45,7 @@ PARTS: tuple[Callable[[Blueprint, Study, Shell], None], ...] = (
     pages.register,
     media.register,
     publishing.register,
+    domain.register,
     settings.register,
     backup.register,
 )
