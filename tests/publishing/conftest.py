@@ -25,9 +25,9 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def new_site(tmp_path: Path, drawn: Path) -> NewSite:
     """Make a site in a checkout with a remote: `new_site({"content/a.md": "…"}, name="other")`."""
 
-    def make(files: Mapping[str, str] | None = None, *, name: str = "", bare: Sequence[str] = ()) -> GitSite:
+    def make(files: Mapping[str, str] | None = None, *, name: str = "", init: Sequence[str] = ()) -> GitSite:
         folder = tmp_path / name if name else tmp_path
-        site = git_site(folder, files, bare=bare)
+        site = git_site(folder, files, init=init)
         shutil.copytree(drawn, site.root / ".cache", ignore=shutil.ignore_patterns("freeze-*"))
         return site
 
