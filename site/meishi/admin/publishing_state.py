@@ -52,8 +52,8 @@ class Course:
     tone: str
     address: str
     publication: str
+    hangs: str
     detail: str
-    hint: str
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -79,8 +79,8 @@ def course_of(study: Study, state: JobState | None) -> Course | None:
         tone=tone(state.outcome),
         address=str(done.get("address") or (state.plan.address if state.plan else "")),
         publication=_publication(done, events),
+        hangs=hangs if state.outcome == "hanging" else "",
         detail=str(done.get("detail") or ""),
-        hint=str(done.get("hint") or ""),
     )
 
 
