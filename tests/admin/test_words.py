@@ -17,8 +17,9 @@ COMPLETE = set(
     "account backup bar base beside clash domain domain_check domain_records domain_use door editor"
     " editor_dialogs editor_more editor_pictures editor_words entrance history icons language media"
     " media_file media_uploads no_preview notices page_fields past problem publications publish"
-    " publish_changes publish_compare publish_ended publish_gates publish_running publish_tabs publishing"
-    " publishing_sides publishing_words scheme set_up setting settings settings_groups settings_tabs settings_text shortcuts sign_in toolbar welcome".split()
+    " publish_changes publish_compare publish_ended publish_gates publish_running publish_tabs"
+    " publishing publishing_sides publishing_words scheme set_up setting settings settings_groups"
+    " settings_tabs settings_text shortcuts sign_in toolbar welcome".split()
 )
 PLACE = re.compile(r"%\((\w+)\)\w")
 
