@@ -18,6 +18,9 @@ locale = "en"
 
 [publish]
 patience = 0
+
+[params]
+socialCards = false
 """
 PAGES = {
     "config.toml": CONFIG,
@@ -146,12 +149,12 @@ class GitSite:
         return self.git("show", f"{commit}:{path}", at=self.remote)
 
 
-def git_site(folder: Path, files: Mapping[str, str] | None = None, *, bare: Sequence[str] = ()) -> GitSite:
+def git_site(folder: Path, files: Mapping[str, str] | None = None, *, init: Sequence[str] = ()) -> GitSite:
     """Make a site in a checkout with a bare repository as its remote."""
     site = GitSite(folder / "site", folder / "remote.git", environment(folder / "home"))
     site.root.mkdir(parents=True)
-    site.git("init", "--quiet", "--bare", *bare, str(site.remote), at=folder)
-    site.git("init", "--quiet", "-b", "main")
+    site.git("init", "--quiet", "--bare", *init, str(site.remote), at=folder)
+    site.git("init", "--quiet", "-b", "main", *init)
     site.git("remote", "add", "origin", str(site.remote))
     site.write(PAGES | dict(files or {}))
     site.commit("Begin")

@@ -143,7 +143,7 @@ class Published:
     def _newest(self, library: Library, last: LastPublication | None) -> Baseline | None:
         """Look whether the last publication made here is the newest; if not, go by the newest's content."""
         publish = library.config.publish
-        if last is not None and last.via == "push" and publish.via == "push":
+        if last is not None and last.digests and last.via == "push" == publish.via:
             return _as_build(last)
         try:
             history = history_of(self._root, library.config)
@@ -152,7 +152,7 @@ class Published:
             return None
         if newest is None:
             return None
-        if last is not None and last.commit == newest.id:
+        if last is not None and last.commit == newest.id and last.digests:
             return _as_build(last)
         # A plus says that it was made from more than the commit: that cannot be known here.
         source = newest.source.rstrip("+")
@@ -222,9 +222,7 @@ class _Kept(Generic[T]):
         return library is self.library and now - self.since < _PATIENCE
 
 
-def _as_build(last: LastPublication) -> LastBuild | None:
-    if not last.digests:
-        return None
+def _as_build(last: LastPublication) -> LastBuild:
     return LastBuild(
         last.digests, frozenset(last.addresses), datetime.fromisoformat(last.when), "publication"
     )

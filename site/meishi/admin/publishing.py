@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,21 +14,25 @@ from meishi.admin.commit_notice import tell_notice
 from meishi.admin.language import _, lazy_gettext
 from meishi.admin.publications import PastTrees, comparable
 from meishi.admin.publishing_events import stream
-from meishi.admin.publishing_state import course_of, newest_look, still_true
-from meishi.admin.publishing_words import gate_words
+from meishi.admin.publishing_state import course_of, mark_of, newest_look, remember_look, still_true
+from meishi.admin.publishing_words import gate_words, hanging, hangs_at_the_domain
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
 from meishi.publishing.aliases import write_alias
+from meishi.publishing.awaiting import look
 from meishi.publishing.difference import Change
 from meishi.publishing.gates import GATES, Finding
 from meishi.publishing.job import JobState, PublishOptions
+from meishi.publishing.stamp import stamp_of
+
+_JUST_NOW = timedelta(seconds=10)
 
 
 def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
     """Add the pages of publishing."""
     shell.add("publish", lazy_gettext("Publish"), order=50, key="u", also="publications")
     _add_before(blueprint, study, shell)
-    _add_jobs(blueprint, study)
+    _add_jobs(blueprint, study, shell)
     trees = PastTrees(study.root)
     publishing_sides.register(blueprint, study, trees)
     publications.register(blueprint, study, trees)
@@ -40,15 +45,15 @@ def _add_before(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         running = study.jobs.current()
         if running is not None:
             return redirect(url_for("admin.publish_job", job=running), 303)
-        look = newest_look(study)
-        true = look is not None and still_true(study, look)
+        newest = newest_look(study)
+        fresh = newest is not None and still_true(study, newest)
         return render_template(
             "admin/publish.html",
-            look=look,
-            true=true,
-            begin=_wants_look(look, true=true),
+            look=newest,
+            fresh=fresh,
+            begin=_wants_look(study, newest, fresh=fresh),
             words=gate_words,
-            course=course_of(study, look),
+            course=course_of(study, newest),
             compare=_compare,
             pages=sorted(study.source.current().library.by_path),
         )
@@ -67,9 +72,9 @@ def _add_before(blueprint: Blueprint, study: Study, shell: Shell) -> None:
     @blueprint.post("/publish/alias")
     def add_alias() -> Response:
         """Give a page the address that would vanish, as an alias."""
-        look = newest_look(study)
+        newest = newest_look(study)
         address, to = request.form.get("address", ""), request.form.get("to", "")
-        finding = _vanishing(look, address)
+        finding = _vanishing(newest, address)
         if finding is None:
             abort(404)
         saved = write_alias(study.desk, finding, owner_of(study.source), to)
@@ -79,7 +84,7 @@ def _add_before(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         return _begun(study, PublishOptions(dry_run=True))
 
 
-def _add_jobs(blueprint: Blueprint, study: Study) -> None:
+def _add_jobs(blueprint: Blueprint, study: Study, shell: Shell) -> None:
     @blueprint.get("/publish/<job>/")
     def publish_job(job: str) -> Response | str:
         """Show how a publication goes, or how it ended."""
@@ -91,8 +96,27 @@ def _add_jobs(blueprint: Blueprint, study: Study) -> None:
         course = course_of(study, state)
         name = "publish_running" if state.running else "publish_ended"
         return render_template(
-            f"admin/{name}.html", state=state, course=course, words=gate_words, nowhere=_nowhere
+            f"admin/{name}.html",
+            state=state,
+            course=course,
+            words=gate_words,
+            nowhere=_nowhere,
+            at_the_domain=hangs_at_the_domain,
         )
+
+    @blueprint.post("/publish/<job>/ask")
+    def ask_whether_live(job: str) -> Response:
+        """Look once more whether the public address serves a publication that was not seen in time."""
+        state = study.jobs.state(job)
+        course = course_of(study, state)
+        if state is None or course is None or state.plan is None or not course.address:
+            abort(404)
+        found = look(course.address, f"{state.plan.build}-{study.random(4).hex()}", timeout=10)
+        if found.page is not None and stamp_of(found.page) == state.plan.build:
+            shell.notify("good", _("Visitors see it now: the public address serves this build."))
+        else:
+            shell.notify("warning", hanging(found.hangs or "cache"))
+        return redirect(url_for("admin.publish_job", job=job), 303)
 
     @blueprint.get("/publish/<job>/events")
     def publish_events(job: str) -> Response:
@@ -118,16 +142,22 @@ def _nowhere(change: Change) -> str:  # noqa: ARG001
     return ""
 
 
-def _wants_look(look: JobState | None, *, true: bool) -> bool:
-    """Tell whether to look at once: who opens this page wants to know; a look that failed is not repeated."""
+def _wants_look(study: Study, look: JobState | None, *, fresh: bool) -> bool:
+    """Tell whether to look at once: who opens this page wants to know.
+
+    A look that failed is not repeated, nor one that has just been made, whatever else changes all the time.
+    """
     if look is None:
         return True
-    return look.plan is not None and not true
+    just_now = look.ended is not None and study.now() - look.ended < _JUST_NOW
+    return look.plan is not None and not fresh and not just_now
 
 
 def _begun(study: Study, options: PublishOptions) -> Response:
     """Start a job, or join the one that runs."""
+    mark = mark_of(study)
     job = study.jobs.start(replace(options, author=owner_of(study.source)))
+    remember_look(study, job, mark)
     return redirect(url_for("admin.publish_job", job=job), 303)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Literal
 
 from meishi.admin.publishing_words import STAGES, ending, explanation, hanging, tone
@@ -50,8 +52,8 @@ class Course:
     tone: str
     address: str
     publication: str
+    hangs: str
     detail: str
-    hint: str
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -77,8 +79,8 @@ def course_of(study: Study, state: JobState | None) -> Course | None:
         tone=tone(state.outcome),
         address=str(done.get("address") or (state.plan.address if state.plan else "")),
         publication=_publication(done, events),
+        hangs=hangs if state.outcome == "hanging" else "",
         detail=str(done.get("detail") or ""),
-        hint=str(done.get("hint") or ""),
     )
 
 
@@ -114,7 +116,7 @@ def _names(state: JobState, events: list[Event]) -> list[str]:
         names.remove("freeze")
     if state.dry_run:
         return names[: names.index("compare") + 1]
-    if via != "push":
+    if via != "push" and not any(event.stage == "build" for event in events):
         names.remove("build")
     if began.get("wait") is False:
         names.remove("live")
@@ -143,10 +145,27 @@ def _publication(done: Mapping[str, Any], events: list[Event]) -> str:
     return ""
 
 
+def remember_look(study: Study, job: str, mark: str) -> None:
+    """Write down what a job looks at, to know later whether that has changed; who joins it adds nothing."""
+    with suppress(FileExistsError), study.jobs.seen(job).open("x", encoding="utf-8") as file:
+        file.write(mark)
+
+
 def still_true(study: Study, look: JobState) -> bool:
-    """Tell whether nothing changed in the site since a look, so that publishing would do what it says."""
-    if look.plan is None or look.ended is None:
+    """Tell whether nothing has changed in the site since a look, so that publishing would do what it says."""
+    try:
+        then = study.jobs.seen(look.id).read_text(encoding="utf-8")
+    except OSError:
         return False
+    return then == mark_of(study)
+
+
+def mark_of(study: Study) -> str:
+    """Return a digest of all that a build is made from, and of when pages appear or expire."""
     options = FreezeOptions(source=study.root, destination=study.root / "build")
-    state = look_at(options, swap_for(options), os.environ)
-    return state.is_current(study.now().timestamp())
+    files = look_at(options, swap_for(options), os.environ).sources.digests()
+    mark = blake2b(digest_size=16)
+    for name in sorted(files):
+        mark.update(f"{name}\0{files[name]}\n".encode("utf-8", "surrogateescape"))
+    mark.update(str(study.source.current().library.valid_until).encode())
+    return mark.hexdigest()

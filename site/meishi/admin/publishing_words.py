@@ -95,6 +95,8 @@ def hanging(hangs: str) -> str:
 def ending(outcome: str, seconds: int) -> str:
     """Say in a few words how a job ended."""
     if outcome == "live":
+        if seconds < 1:
+            return _("Live at once")
         return ngettext("Live after one second", "Live after %(num)s seconds", seconds)
     return {
         "pushed": _("Sent"),
@@ -122,6 +124,11 @@ def explanation(outcome: str) -> str:
             "the new one, never a mixture; look again to see which."
         ),
     }.get(outcome, "")
+
+
+def hangs_at_the_domain(hangs: str) -> bool:
+    """Tell whether the domain is what to look at."""
+    return hangs in ("dns", "certificate", "unreachable")
 
 
 def tone(outcome: str) -> str:

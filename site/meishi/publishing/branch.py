@@ -92,7 +92,7 @@ class Branch:
         if not commit:
             return {}
         found = {}
-        for line in self.git.ask("ls-tree", "-r", "-z", "--long", commit).split("\0"):
+        for line in self.git.ask("ls-tree", "--full-tree", "-r", "-z", "--long", commit).split("\0"):
             facts, tab, path = line.partition("\t")
             parts = facts.split()
             if tab and parts[1] == "blob":
@@ -138,7 +138,7 @@ class Branch:
 
     def tree_with(self, tree: str, others: Mapping[str, Blob]) -> str:
         """Return a tree with some files at its top replaced."""
-        lines = self.git.ask("ls-tree", "-z", tree).split("\0")
+        lines = self.git.ask("ls-tree", "--full-tree", "-z", tree).split("\0")
         kept = [line for line in lines if line and line.partition("\t")[2] not in others]
         fresh = [f"{blob.mode} blob {blob.id}\t{path}" for path, blob in others.items()]
         return self.git.ask("mktree", "-z", text="".join(f"{line}\0" for line in (*kept, *fresh))).strip()

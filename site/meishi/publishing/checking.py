@@ -126,7 +126,7 @@ def behind_gate(commits: Sequence[str], remote: Remote, branch: str) -> Gate | N
     return Gate(
         "remote_moved",
         f"{remote.name}/{branch} has {count} that this computer does not have",
-        f"Get them first: git pull {remote.name} {branch}",
+        f"Get them first: git pull {remote.name} {branch}; or allow it, then they are merged if they can be",
         tuple(Finding(subject) for subject in commits),
     )
 

@@ -114,10 +114,14 @@ def travis_file(site: CiSite) -> str:
     """Write .travis.yml."""
     folder = f"{site.folder}/" if site.folder else ""
     enter = f"before_install: cd {site.folder}\n" if site.folder else ""
-    build = site.build
+    script = f"script: {site.build}\n"
     if not site.fits:
-        # USER/web is shown at https://user.github.io/web/.
-        build += ' --base-url "https://${TRAVIS_REPO_SLUG%%/*}.github.io/${TRAVIS_REPO_SLUG##*/}/"'
+        # USER/web is shown at https://user.github.io/web/, USER/user.github.io at the top.
+        script = (
+            "script:\n"
+            "  - PLACE=${TRAVIS_REPO_SLUG##*/}/\n"
+            f'  - {site.build} --base-url "https://${{TRAVIS_REPO_SLUG%%/*}}.github.io/${{PLACE#*.github.io/}}"\n'
+        )
     fqdn = f"  fqdn: {site.domain}\n" if site.domain else "  # fqdn: www.example.com\n"
     return f"""\
 # Builds the site and publishes it on the branch {site.target}, which GitHub Pages shows: choose that branch
@@ -130,8 +134,7 @@ dist: jammy
 cache: pip
 
 {enter}install: {site.install}
-script: {build}
-
+{script}
 deploy:
   provider: pages
   token: $GITHUB_TOKEN

@@ -170,6 +170,10 @@ class Jobs:
         """Return the file that asks a job to stop."""
         return self.folder / f"{job}.cancel"
 
+    def seen(self, job: str) -> Path:
+        """Return the file in which the study notes what the site was like when a job began."""
+        return self.folder / f"{job}.seen"
+
     def _named(self) -> str:
         try:
             return (self.folder / "current").read_text(encoding="utf-8").strip()
@@ -187,7 +191,7 @@ class Jobs:
     def _tidy(self) -> None:
         """Forget all but the last jobs."""
         for job in self.list()[_KEEP:]:
-            for ending in (".jsonl", ".err", ".cancel"):
+            for ending in (".jsonl", ".err", ".cancel", ".seen"):
                 (self.folder / f"{job}{ending}").unlink(missing_ok=True)
 
 

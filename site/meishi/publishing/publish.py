@@ -182,9 +182,12 @@ class Publisher:
         watch = Watch(config.publish.patience, self._told, self.press.stop)
         seen = await_live(address, expected, watch, pages.state)
         if seen.live:
-            return self._end("live", f"Live after {seen.seconds:.0f} s: {address}", **shown)
+            live_after = round(seen.seconds, 1)
+            return self._end(
+                "live", f"Live after {seen.seconds:.0f} s: {address}", live_after=live_after, **shown
+            )
         text = f"Pushed, but not seen live within {seen.seconds:.0f} s: {seen.detail}. {seen.hint}."
-        return self._end("hanging", text, hangs=seen.hangs, **shown)
+        return self._end("hanging", text, hangs=seen.hangs, detail=seen.detail, hint=seen.hint, **shown)
 
     def _told(self, waited: float, seen: Seen) -> None:
         building = seen.hangs == "pages_build"

@@ -57,6 +57,9 @@ def publish_by_push(publisher: Publisher) -> Outcome:
     pages = press.branch(press.config())
     pages.clear()
     checkout = _checkout(pages)
+    if checkout.behind and "remote_moved" in options.allow and not options.dry_run:
+        _merge(pages.git, checkout)
+        checkout = _checkout(pages)
     # With Travis the build comes back on gh-pages; with GitHub Actions only this computer keeps it.
     published = pages.fetch() or pages.kept_tip()
     press.check_stop()
@@ -104,6 +107,18 @@ def _checkout(pages: Branch) -> Checkout:
     behind = _subjects(git, tip, head) if tip and head else ()
     written, others = _changed(git)
     return Checkout(branch, tip, behind, ahead, written, others)
+
+
+def _merge(git: Git, checkout: Checkout) -> None:
+    """Merge the remote's commits, as the owner allowed; what clashes is left to the owner."""
+    done = git.attempt("merge", "--no-edit", "--no-gpg-sign", "--quiet", checkout.tip)
+    if done.code:
+        git.attempt("merge", "--abort")
+        where = f"{checkout.branch.remote.name} {checkout.branch.name}"
+        raise PublishError(
+            f"the commits of {where.replace(' ', '/')} do not merge by themselves: {done.complaint}",
+            hint=f"Merge them: git pull --no-rebase {where}",
+        )
 
 
 def _subjects(git: Git, commit: str, without: str) -> tuple[str, ...]:

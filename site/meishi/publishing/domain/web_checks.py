@@ -92,6 +92,8 @@ class WebChecks:
             return Check("partner", partner, "unknown", "nowhere", values=values)
         if not got.status:
             names = got.certificate.names if got.certificate else ()
+            # Names say in every language what OpenSSL says in English.
+            values["detail"] = ", ".join(names) or got.detail
             return Check("partner", partner, "warning", "not_yet", names, (partner,), values=values)
         if got.status in _REDIRECTS:
             if urlsplit(got.location).hostname == host:
