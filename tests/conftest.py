@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from postgresql_server import PostgresqlServer
@@ -34,6 +35,13 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--disable-features=Translate,OptimizationHints,MediaRouter",
 ]
+
+# The same examples each time, and no stopwatch: what passed once passes again. To look for new examples:
+# pytest --hypothesis-profile explore
+SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("explore", deadline=None, suppress_health_check=SLOW)
+settings.register_profile("same", deadline=None, suppress_health_check=SLOW, derandomize=True, database=None)
+settings.load_profile("same")
 
 Need = Callable[..., str]
 Serve = Callable[..., str]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from visitors import PASSWORD, Visitor
 from werkzeug.routing import Rule
@@ -137,7 +137,7 @@ def test_signing_in_leads_nowhere_but_into_the_study(target: object) -> None:
 
 
 @given(st.text())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_where_signing_in_leads_is_always_a_page_of_the_study(text: str) -> None:
     for onward in (safe_onward(text), safe_onward("/admin/" + text)):
         assert onward.startswith("/admin/")
@@ -165,7 +165,7 @@ def test_the_token_of_one_browser_is_worth_nothing_in_another(study_app: Flask, 
 
 
 @given(text=st.text(max_size=80))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 def test_no_guessed_token_opens_anything(study_app: Flask, text: str) -> None:
     visitor = Visitor(study_app)
     token = visitor.token

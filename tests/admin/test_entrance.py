@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from visitors import PASSWORD, Clock, Visitor, study_of
 
@@ -100,7 +100,7 @@ def test_nothing_is_printed_once_there_is_an_owner(study: Study, capsys: pytest.
 
 
 @given(token=st.text(max_size=60))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_no_guessed_link_is_valid(new_app: Flask, token: str) -> None:
     invitation = study_of(new_app).invitation
     real = invitation.token()

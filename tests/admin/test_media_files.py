@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from visitors import PASSWORD, Clock, Visitor, study_of
@@ -261,7 +261,7 @@ def test_every_name_becomes_a_safe_one(name: str) -> None:
     assert len(stem.encode()) <= 130
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(text=HOSTILE, field=st.sampled_from(["name", "page", "to", "file", "thumbnail", "delete", "restore"]))
 def test_no_path_leads_out_of_the_site(owner: Visitor, root: Path, text: str, field: str) -> None:
     outside = {file for file in root.parent.rglob("*") if root not in file.parents and file != root}

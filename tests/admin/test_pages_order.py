@@ -111,7 +111,7 @@ def test_the_first_cannot_go_further_up(owner: Visitor, study: Study) -> None:
     assert state(study.root) == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(order=st.permutations(PANELS))
 def test_any_order_can_be_had(order: list[str]) -> None:
     import tempfile

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from page_files import FILES
 from visitors import PASSWORD, Clock, Visitor, study_of
@@ -108,7 +108,7 @@ def house() -> Iterator[House]:
         yield House(Path(folder))
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250)
 @given(form=FORMS, name=NAMES)
 @example(form=("move", {"path": "about.md"}, "name"), name="link/x")
 @example(form=("new", {"title": "x"}, "name"), name="link/x")
@@ -130,7 +130,7 @@ def test_nothing_is_written_outside_content(
     assert house.others() == before
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(view=st.sampled_from(["actions", "duplicate", "move", "delete"]), name=NAMES)
 def test_looking_at_strange_names_is_answered(house: House, view: str, name: str) -> None:
     before = house.others()

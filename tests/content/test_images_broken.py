@@ -127,7 +127,7 @@ def test_a_gif_without_its_last_byte_is_mended(tmp_path: Path, pictures: Picture
     assert made.read_bytes().endswith(b"\x3b")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     kind=st.sampled_from(KINDS),
     changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6),

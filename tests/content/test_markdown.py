@@ -375,7 +375,7 @@ PIECES = st.sampled_from(
 SOURCES = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=80)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SOURCES, st.booleans())
 def test_any_text_gives_whole_html_or_an_error_with_its_line(source: str, unsafe: bool) -> None:
     chosen = MarkdownSettings(shortcodes=("own",), unsafe=unsafe, language="ja")

@@ -60,7 +60,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @example("a\n    ===")
 @example("a\n   ===\n- b\n  ---")
 @example("> a\nb\n===\n> - c\nd")

@@ -17,7 +17,7 @@ from meishi.errors import ConfigError, FrontMatterError
 
 PAGES = yaml_pages() | toml_pages() | json_pages()
 INSIDE = "  # last"  # a comment in a value goes with the value
-often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 def fields(text: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from meishi.content.editing.lines import keep_line_ends
@@ -17,7 +17,6 @@ TEXTS = st.builds(lambda lines, end: "\n".join(lines) + end, LINES, st.sampled_f
 PAGE = PurePosixPath("a.md")
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_one_change_alone_is_taken_as_it_is(base: str, changed: str) -> None:
     assert merge(base, changed, base).text == changed
@@ -25,7 +24,6 @@ def test_one_change_alone_is_taken_as_it_is(base: str, changed: str) -> None:
     assert merge(base, changed, changed).text == changed
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_the_two_sides_are_equal_unless_they_clash(base: str, mine: str, theirs: str) -> None:
     one, other = merge(base, mine, theirs), merge(base, theirs, mine)
@@ -34,7 +32,6 @@ def test_the_two_sides_are_equal_unless_they_clash(base: str, mine: str, theirs:
         assert one.text == other.text
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_the_pieces_are_the_whole(base: str, mine: str, theirs: str) -> None:
     merged = merge(base, mine, theirs)
@@ -44,7 +41,6 @@ def test_the_pieces_are_the_whole(base: str, mine: str, theirs: str) -> None:
     assert "".join(piece.theirs for piece in merged.pieces) == theirs
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 999).map(str), min_size=2, max_size=30, unique=True), st.data())
 def test_changes_of_different_lines_always_merge(lines: list[str], data: st.DataObject) -> None:
     """Each line is left, changed, taken out or followed by a new one, by me or by them, but not by both."""
@@ -63,7 +59,6 @@ def test_changes_of_different_lines_always_merge(lines: list[str], data: st.Data
         assert merged.text == "".join(f"{line}\n" for line in both)
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_nothing_that_one_side_wrote_is_lost(base: str, mine: str, theirs: str) -> None:
     merged = merge(base, mine, theirs)
@@ -134,7 +129,6 @@ def test_values_that_merge_as_meant_are_no_clash(path: str) -> None:
     assert merged.text == f"{fence}a = 2\nb = 1\n[t]\nc = 2\nlist = [1]\n{fence}"
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_line_ends_and_mark_are_put_back(before: str, after: str) -> None:
     windows = "\ufeff" + before.replace("\n", "\r\n")
@@ -145,7 +139,6 @@ def test_line_ends_and_mark_are_put_back(before: str, after: str) -> None:
         assert kept.count("\n") == kept.count("\r\n")
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a\n", "b\r\n", "c\r\n", "d\n"]), max_size=8).map("".join))
 def test_mixed_line_ends_survive_a_browser(text: str) -> None:
     assert keep_line_ends(text.replace("\r\n", "\n"), text) == text

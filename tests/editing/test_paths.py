@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from desks import OWNER, new_desk, new_site
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from meishi.content.editing.errors import PathError
@@ -128,7 +128,6 @@ def test_letters_taken_apart_are_put_together() -> None:
     assert content_path(unicodedata.normalize("NFD", "ガイド.md")).as_posix() == "ガイド.md"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_whatever_passes_stays_inside(name: str) -> None:
     root = Path("/nowhere/content")
