@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -49,7 +50,12 @@ class Store:
         with self.writing() as connection:
             if not self.sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            upgrade(connection)
+            try:
+                upgrade(connection)
+            except CommandError as error:
+                raise GuestbookError(
+                    "the guestbook's database is of a newer version", hint="Update Meishi, then start again"
+                ) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
