@@ -31,7 +31,7 @@ SITE: dict[str, str | bytes] = {
     "content/about.ja.md": "---\ntitle: 私\n---\r\n改行\r\n",
     "content/notes/trip/index.md": "---\ntitle: Trip\ndate: 2026-01-02\n---\n![sea](sea.png)\n",
     "content/notes/trip/sea.png": PNG,
-    "content/guestbook.json": "[]\n",
+    "content/guestbook.json": '{"version": 1, "made": "2026-11-22T00:00:00Z", "rooms": {}}\n',
     "static/images/顔.png": PNG,
     "static/.well-known/security.txt": "Contact: mailto:i@example.com\n",
     "templates/shortcodes/mine.html": "<b>mine</b>",

@@ -337,3 +337,65 @@ def test_a_note_has_a_room_of_its_own(new_page: NewPage, site: GuestbookSite) ->
     taro = visit(new_page(**DESK), site)
     assert log(taro) == []
     assert [one.page for one in site.guestbook.shown("/notes/tea/")] == ["/notes/tea/"]
+
+
+NO_SOCKET = """
+window.WebSocket = class {
+  constructor() { setTimeout(() => { this.onerror?.(new Event("error")); this.onclose?.({}) }) }
+  send() {}
+  close() {}
+}
+"""
+
+
+def test_a_network_without_websockets_goes_by_http(page: Page, room: Room) -> None:
+    page.add_init_script(NO_SOCKET)
+    room.fill(entry("before"))
+    room.visit(page)
+
+    write(page, "by form")
+    expect(page.locator("[role=log] .e-content")).to_have_text(["by form", "before"])
+    room.fill(entry("after", minutes=0))
+    expect(page.locator("[role=log] .e-content")).to_have_text(["after", "by form", "before"])
+
+    line = page.locator("[role=log] article", has_text="by form")
+    line.get_by_role("button", name="Erase").click()
+    line.get_by_role("button", name="Really erase?").click()
+    expect(page.locator("[role=log] .e-content")).to_have_text(["after", "before"])
+    assert room.bodies() == ["before", "after"]
+
+
+def test_without_javascript_the_form_goes_the_way_of_all_forms(new_page: NewPage, room: Room) -> None:
+    page = new_page(**DESK, java_script_enabled=False)
+    page.goto(f"{room.site.address}ja/guestbook/{room.slug}/")
+    page.fill("[name=name]", "花")
+    page.fill("[name=body]", "こんにちは")
+    page.click(".send")
+    while page.locator(".problem").count():
+        # Sooner than a person would be: it says so, and keeps what was written.
+        expect(page.locator("[name=body]")).to_have_value("こんにちは")
+        page.click(".send")
+
+    expect(page.locator(".lines .e-content")).to_have_text("こんにちは")
+    assert re.search(rf"/ja/guestbook/{room.slug}/#entry-1$", page.url)
+    assert room.bodies() == ["こんにちは"]
+
+
+def test_the_private_link_edits_and_erases_without_javascript(new_page: NewPage, room: Room) -> None:
+    hana = room.visit(new_page(**DESK))
+    write(hana, "Helo")
+    line = hana.locator("[role=log] article")
+    line.get_by_role("button", name="Private link").click()
+    address = line.locator(".private a").get_attribute("href")
+    assert address is not None
+
+    page = new_page(**DESK, java_script_enabled=False)
+    page.goto(address)
+    page.fill("[name=body]", "Hello")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".notice")).to_have_text("Saved.")
+    expect(hana.locator("[role=log] .e-content")).to_have_text("Hello")
+
+    page.get_by_role("button", name="Erase").click()
+    expect(page.locator(".notice")).to_have_text("Your entry has been erased.")
+    expect(hana.locator("[role=log] article")).to_have_count(0)

@@ -64,3 +64,11 @@ def make_party(database: str) -> Iterator[MakeParty]:
 def party(make_party: Callable[..., Party]) -> Party:
     """Open a guestbook in which entries are shown at once."""
     return make_party()
+
+
+@pytest.fixture
+def sqlite_party(tmp_path: Path) -> Iterator[Party]:
+    """Open a guestbook in SQLite, for what does not hang on the kind of database."""
+    party = open_party(database_address(tmp_path / "instance"))
+    yield party
+    party.guestbook.close()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from flask import Blueprint, Response, render_template, send_file
 
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
 from meishi.content.backup import left_out, site_files, write_backup
+from meishi.errors import ConfigError
+from meishi.guestbook.safekeeping import NAME, save
 
 
 def register(blueprint: Blueprint, study: Study, _shell: Shell) -> None:
@@ -28,7 +32,8 @@ def register(blueprint: Blueprint, study: Study, _shell: Shell) -> None:
         # It has no name, and goes with its last reader, on every system.
         out = TemporaryFile(dir=_folder(study))  # noqa: SIM115
         try:
-            write_backup(study.root, out)
+            with _extras(study) as extras:
+                write_backup(study.root, out, extras)
             size = out.tell()
             out.seek(0)
         except BaseException:
@@ -38,6 +43,22 @@ def register(blueprint: Blueprint, study: Study, _shell: Shell) -> None:
         answer = send_file(out, mimetype="application/zip", as_attachment=True, download_name=name)
         answer.content_length = size
         return answer
+
+
+@contextmanager
+def _extras(study: Study) -> Iterator[Mapping[str, Path]]:
+    """Put the guestbook into a file while the backup is written."""
+    try:
+        guestbook = study.guestbook()
+    except ConfigError:  # a site whose settings are broken is saved all the same
+        guestbook = None
+    if guestbook is None:
+        yield {}
+        return
+    with TemporaryDirectory(dir=_folder(study)) as folder:
+        file = Path(folder, "entries.json")
+        save(guestbook, file)
+        yield {NAME: file}
 
 
 def _folder(study: Study) -> Path:

@@ -145,8 +145,4 @@ def _badge(study: Study) -> Badge | None:
         number = max(unread(found, heads), sum(head.held for head in heads.values()))
     except GuestbookError:  # the database is away: its own page says so
         return None
-    return (
-        Badge(number, ngettext("%(num)s new or waiting", "%(num)s new or waiting", number))
-        if number
-        else None
-    )
+    return Badge(number, ngettext("%(num)s new or waiting", "%(num)s new or waiting", number))

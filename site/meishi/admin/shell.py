@@ -20,7 +20,7 @@ from meishi.web.security import style_nonce
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A number beside a page's name, and what it means in words."""
+    """A number beside a page's name, and what it means in words; 0 is not shown, but scripts may fill it."""
 
     number: int
     meaning: str

@@ -13,6 +13,7 @@ from meishi.cli.check import check_command
 from meishi.cli.domain import domain_command
 from meishi.cli.freeze import freeze_command
 from meishi.cli.guestbook import guestbook_command
+from meishi.cli.guestbook_files import file_commands
 from meishi.cli.init_ci import init_ci_command
 from meishi.cli.listing import list_command
 from meishi.cli.new import new_command
@@ -34,6 +35,9 @@ def register_commands(app: Flask, root: Path, home: Path, now: Callable[[], date
     app.cli.add_command(init_ci_command(root, now))
     app.cli.add_command(pages_command(root))
     app.cli.add_command(domain_command(root, now))
-    app.cli.add_command(guestbook_command(root, now))
+    guestbook = guestbook_command(root, now)
+    for command in file_commands(root, now):
+        guestbook.add_command(command)
+    app.cli.add_command(guestbook)
     app.cli.add_command(backup_command(root, now))
     app.cli.add_command(restore_command(root, now))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from meishi.cli.errors import plainly, say
+from meishi.cli.guestbook_files import guestbook_extras, restored_guestbook
 from meishi.config.server import load_server_config
 from meishi.content.backup import BackupError, left_out, write_backup
 from meishi.content.restoring import restore_backup
@@ -21,13 +23,14 @@ def backup_command(root: Path, now: Callable[[], datetime]) -> click.Command:
     @click.command("backup", short_help="Put the whole site into one ZIP file.")
     @click.argument("file", required=False, type=click.Path(path_type=Path))
     @click.option("-f", "--force", is_flag=True, help="Replace a file of that name.")
+    @click.option("--no-guestbook", is_flag=True, help="Leave out the guestbook's database.")
     @plainly()
-    def backup(file: Path | None, force: bool) -> None:
+    def backup(file: Path | None, force: bool, no_guestbook: bool) -> None:
         """Put the whole site into one ZIP file.
 
-        In it are config.toml, content/ with the guestbook's published entries, static/, and the site's own
-        templates/, i18n/, themes/ and archetypes/. Not in it are passwords, keys and sessions, what the
-        install builds, and the built site. The same site gives the same bytes.
+        In it are config.toml, content/, static/, the site's own templates/, i18n/, themes/ and archetypes/,
+        and the guestbook: entries in every state, bans and rooms. Not in it are passwords, keys and sessions,
+        what the install builds, and the built site. The same site gives the same bytes.
 
         Without FILE it is called meishi-backup-DAY.zip, in this folder.
 
@@ -43,8 +46,11 @@ def backup_command(root: Path, now: Callable[[], datetime]) -> click.Command:
             )
         part = target.with_name(f".{target.name}.part")
         try:
-            with part.open("wb") as out:
-                entries = write_backup(root, out)
+            with (
+                _nothing() if no_guestbook else guestbook_extras(root, now) as extras,
+                part.open("wb") as out,
+            ):
+                entries = write_backup(root, out, extras)
             part.replace(target)
         except OSError as error:
             raise BackupError(f"it cannot be written ({error.strerror})", path=target.name) from error
@@ -55,6 +61,10 @@ def backup_command(root: Path, now: Callable[[], datetime]) -> click.Command:
             say(f"Left out: {name} is a link that leads elsewhere.", err=True, colour="yellow")
 
     return backup
+
+
+def _nothing() -> AbstractContextManager[Mapping[str, Path]]:
+    return nullcontext({})
 
 
 def restore_command(root: Path, now: Callable[[], datetime]) -> click.Command:
@@ -68,14 +78,16 @@ def restore_command(root: Path, now: Callable[[], datetime]) -> click.Command:
 
         FILE comes from `flask backup` or from the study. It is looked through and unpacked before anything
         is changed. Files that are here and differ, or are not in the backup, are moved to
-        instance/before-restore/, never deleted. Password, passkeys and sessions stay as they are.
+        instance/before-restore/, never deleted. Entries of the guestbook are added to those that are here.
+        Password, passkeys and sessions stay as they are.
 
         \b
         Examples:
           flask restore ../site.zip
         """  # noqa: D301
         instance = load_server_config(root, os.environ).instance
-        done = restore_backup(file, root, instance / "before-restore", now())
+        extras = restored_guestbook(root, now)
+        done = restore_backup(file, root, instance / "before-restore", now(), extras)
         say(f"Restored: {done.written} files, {done.same} were the same.")
         if done.aside is not None:
             shown = done.aside.relative_to(root) if done.aside.is_relative_to(root) else done.aside

@@ -51,7 +51,8 @@ def guestbook_command(root: Path, now: Clock) -> click.Group:
 
 
 @contextmanager
-def _opened(root: Path, now: Clock) -> Iterator[Guestbook]:
+def opened_guestbook(root: Path, now: Clock) -> Iterator[Guestbook]:
+    """Open the guestbook of the site in a folder, as its server does."""
     # Opening brings SQLAlchemy: other commands start without it.
     from meishi.guestbook.opening import database_address, open_guestbook
 
@@ -75,18 +76,18 @@ def _publishing(root: Path, now: Clock) -> list[click.Command]:
         from meishi.guestbook.snapshot import write_snapshot
         from meishi.guestbook.snapshot_taking import take_snapshot
 
-        with _opened(root, now) as guestbook:
+        with opened_guestbook(root, now) as guestbook:
             snapshot = take_snapshot(guestbook, now())
             changed = write_snapshot(root / "content" / "guestbook.json", snapshot)
         entries = sum(len(room.entries) for room in snapshot.rooms.values())
         word = "written" if changed else "up to date"
-        say(f"content/guestbook.json is {word}: {_counted(entries)} in {len(snapshot.rooms)} rooms.")
+        say(f"content/guestbook.json is {word}: {counted(entries)} in {len(snapshot.rooms)} rooms.")
 
     @click.command("rooms", short_help="List the rooms.")
     @plainly()
     def rooms() -> None:
         """List the rooms, with how many entries are shown and held, and what holds in them."""
-        with _opened(root, now) as guestbook:
+        with opened_guestbook(root, now) as guestbook:
             for room in guestbook.rooms():
                 rest = ", paused" if room.paused else ""
                 held = f"{room.count} shown, {room.held} held"
@@ -96,8 +97,8 @@ def _publishing(root: Path, now: Clock) -> list[click.Command]:
     @plainly()
     def sweep() -> None:
         """Erase what the settings do not keep any longer; the server does so by itself every hour."""
-        with _opened(root, now) as guestbook:
-            say(f"Erased: {_counted(guestbook.sweep())}.")
+        with opened_guestbook(root, now) as guestbook:
+            say(f"Erased: {counted(guestbook.sweep())}.")
 
     return [export, rooms, sweep]
 
@@ -107,7 +108,7 @@ def _deciding(root: Path, now: Clock) -> list[click.Command]:
     @plainly()
     def queue() -> None:
         """List the entries that wait for you, the oldest first, with the reasons."""
-        with _opened(root, now) as guestbook:
+        with opened_guestbook(root, now) as guestbook:
             held = guestbook.queue()
         for record in held:
             say(_line(record))
@@ -119,10 +120,10 @@ def _deciding(root: Path, now: Clock) -> list[click.Command]:
         @click.argument("ids", nargs=-1, required=True)
         @plainly()
         def decide(ids: tuple[str, ...]) -> None:
-            with _opened(root, now) as guestbook:
+            with opened_guestbook(root, now) as guestbook:
                 act = {"approve": guestbook.approve, "hide": guestbook.hide, "erase": guestbook.bin}[what]
                 deed = act([_found(guestbook, id).ref for id in ids])  # noqa: A001
-            say(f"{done}: {_counted(len(deed.before))}.")
+            say(f"{done}: {counted(len(deed.before))}.")
 
         return decide
 
@@ -145,18 +146,18 @@ def _banning(root: Path, now: Clock) -> list[click.Command]:
     def ban(id: str, days: int | None, address: bool, erase: bool, note: str) -> None:  # noqa: A002
         """Keep out the author of an entry (or the address it came from)."""
         until = now() + timedelta(days=days) if days else None
-        with _opened(root, now) as guestbook:
+        with opened_guestbook(root, now) as guestbook:
             record = _found(guestbook, id)
             deed = guestbook.ban(record.ref, kind="address" if address else "author", until=until, note=note)
             say(f"Banned; `flask guestbook unban {deed.ban}` ends it.")
             if erase:
-                say(f"Erased: {_counted(guestbook.erase_author(record.author))}.")
+                say(f"Erased: {counted(guestbook.erase_author(record.author))}.")
 
     @click.command("bans", short_help="List the bans.")
     @plainly()
     def bans() -> None:
         """List the bans that hold now."""
-        with _opened(root, now) as guestbook:
+        with opened_guestbook(root, now) as guestbook:
             for ban in guestbook.bans():
                 end = f"until {ban.until:%Y-%m-%d %H:%M} UTC" if ban.until else "for good"
                 say(f"{ban.id}: {ban.kind} {ban.key[:8]}, {end}{'. ' + ban.note if ban.note else ''}")
@@ -166,7 +167,7 @@ def _banning(root: Path, now: Clock) -> list[click.Command]:
     @plainly()
     def unban(number: int) -> None:
         """End a ban by its number, as `flask guestbook bans` shows it."""
-        with _opened(root, now) as guestbook:
+        with opened_guestbook(root, now) as guestbook:
             guestbook.unban(number)
         say("Ended.")
 
@@ -181,7 +182,7 @@ def _closing(root: Path, now: Clock) -> list[click.Command]:
     @plainly()
     def mode(room: str, mode: str | None, slow: int | None) -> None:
         """Set a room's mode and slowness; without them, those of config.toml hold again."""
-        with _opened(root, now) as guestbook:
+        with opened_guestbook(root, now) as guestbook:
             now_so = guestbook.set_mode(room, mode or "", slow=slow)
         say(f"{now_so.slug}: {now_so.mode}{_slowness(now_so)}")
 
@@ -190,7 +191,7 @@ def _closing(root: Path, now: Clock) -> list[click.Command]:
         @click.argument("room", default="")
         @plainly()
         def pause(room: str) -> None:
-            with _opened(root, now) as guestbook:
+            with opened_guestbook(root, now) as guestbook:
                 guestbook.pause(room, word == "pause")
             say(f"{room or 'The whole guestbook'} {done}.")
 
@@ -229,5 +230,6 @@ def _slowness(room: Room) -> str:
     return f", one entry in {room.slow} s" if room.slow else ""
 
 
-def _counted(count: int) -> str:
+def counted(count: int) -> str:
+    """Say how many entries."""
     return "1 entry" if count == 1 else f"{count} entries"

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from meishi.errors import MeishiError
 MANIFEST = "meishi-backup.json"
 FORMAT = 1
 FOLDERS = ("archetypes", "content", "i18n", "static", "templates", "themes")
+#: What may lie in a backup besides files of the site: its database's content.
+EXTRAS = frozenset({"guestbook/entries.json"})
 #: Below these lies Meishi itself: the study, and what the install builds.
 OWN = (("static", "admin"), ("static", "dist"), ("templates", "admin"))
 _LEFT_OUT = {".git", "__pycache__", "node_modules", ".DS_Store", "Thumbs.db"}
@@ -72,11 +74,12 @@ def left_out(root: Path) -> list[str]:
     return sorted(found)
 
 
-def write_backup(root: Path, out: IO[bytes]) -> list[Entry]:
-    """Write the site at `root`; the same files give the same bytes."""
+def write_backup(root: Path, out: IO[bytes], extras: Mapping[str, Path] | None = None) -> list[Entry]:
+    """Write the site at `root`, and extras from elsewhere; the same files give the same bytes."""
     skipped = set(left_out(root))
     entries, newest = [], _FIRST
     chosen = [(name, file) for name, file in site_files(root) if name not in skipped]
+    chosen += sorted((extras or {}).items())
     if not chosen:
         raise BackupError("there is nothing to back up", path=root.name, hint="Run it in the site's folder")
     for name, file in chosen:

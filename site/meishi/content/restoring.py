@@ -13,7 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 from calendar import timegm
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from meishi.config.site import FILE_NAMES
-from meishi.content.backup import FOLDERS, FORMAT, MANIFEST, OWN, BackupError, Entry, site_files
+from meishi.content.backup import EXTRAS, FOLDERS, FORMAT, MANIFEST, OWN, BackupError, Entry, site_files
 from meishi.content.editing.files import make_folder, sync_folder
 from meishi.content.editing.paths import fold
 
@@ -47,7 +47,17 @@ class Restored:
     moved: int
 
 
-def restore_backup(archive: Path, root: Path, aside: Path, now: datetime) -> Restored:
+#: Checks what a backup holds besides files, before anything is changed; returns what brings it back.
+Extras = Callable[[Mapping[str, Path]], Callable[[], None]]
+
+
+def _ignored(_found: Mapping[str, Path]) -> Callable[[], None]:
+    return lambda: None
+
+
+def restore_backup(
+    archive: Path, root: Path, aside: Path, now: datetime, extras: Extras = _ignored
+) -> Restored:
     """Make the site at `root` what a backup says; what differs there is moved below `aside`."""
     with _opened(archive) as pack:
         entries = _entries(pack, archive)
@@ -55,7 +65,11 @@ def restore_backup(archive: Path, root: Path, aside: Path, now: datetime) -> Res
         shutil.rmtree(staging, ignore_errors=True)
         try:
             _unpack(pack, entries, staging, archive)
-            return _put_in_place(entries, staging, root, aside / f"{now:%Y%m%d-%H%M%S}")
+            finish = extras({entry.name: staging / entry.name for entry in entries if entry.name in EXTRAS})
+            files = [entry for entry in entries if entry.name not in EXTRAS]
+            done = _put_in_place(files, staging, root, aside / f"{now:%Y%m%d-%H%M%S}")
+            finish()
+            return done
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise BackupError(
@@ -140,7 +154,7 @@ def _check(info: zipfile.ZipInfo, entry: Entry, archive: Path) -> None:
 def refusal(name: str) -> str | None:
     """Say why a name is none that a backup of ours would have; None for a good one."""
     parts = name.split("/")
-    if name in FILE_NAMES:
+    if name in FILE_NAMES or name in EXTRAS:
         return None
     if "\\" in name or "\0" in name or re.match(r"[A-Za-z]:", name) or name.startswith("/"):
         return "leads elsewhere"

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, select
 
 from meishi.config.secret import Random, Secret
-from meishi.guestbook.store import Store
+from meishi.guestbook.store import Store, add_new
 from meishi.guestbook.tables import BANS, DAY_KEYS
 
 #: Yesterday's key stays for entries that were written around midnight.
@@ -57,12 +56,8 @@ class Addresses:
     def _key_of(self, day: str) -> bytes:
         key = self._known_key(day)
         if key is None:
-            fresh = self.random(32)
-            try:
-                with self.store.writing() as connection:
-                    connection.execute(insert(DAY_KEYS).values(day=day, key=fresh))
-            except IntegrityError:
-                pass  # another process was first
+            with self.store.writing() as connection:
+                add_new(connection, DAY_KEYS, {"day": day, "key": self.random(32)})
             key = self._known_key(day)
             assert key is not None
         return key

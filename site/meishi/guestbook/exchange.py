@@ -33,7 +33,9 @@ class ExchangeError(GuestbookError):
     """Reject a file of entries; nothing of it was taken."""
 
 
-def json_lines(records: Iterable[Record], made: datetime) -> Iterator[str]:
+def json_lines(
+    records: Iterable[Record], made: datetime, more: Mapping[str, object] | None = None
+) -> Iterator[str]:
     """Yield the text of a JSON file, an entry a line; addresses on the network stay here."""
     head = json.dumps({"format": FORMAT, "version": VERSION, "made": stamp(made)})
     yield f'{head[:-1]}, "entries": [\n'
@@ -41,9 +43,17 @@ def json_lines(records: Iterable[Record], made: datetime) -> Iterator[str]:
     for record in records:
         told = record.as_owner()
         del told["address"]
-        yield comma + json.dumps(told, ensure_ascii=False, sort_keys=True)
+        yield comma + _line(told)
         comma = ",\n"
-    yield "\n]}\n"
+    rest = "".join(
+        f",\n{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"
+        for key, value in (more or {}).items()
+    )
+    yield f"\n]{rest}}}\n"
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def csv_lines(records: Iterable[Record]) -> Iterator[str]:
@@ -191,14 +201,19 @@ class _Taker:
             raise self._wrong(f"`{key}` must be a number, not {value!r}") from None
 
     def moment(self, key: str) -> datetime | None:
-        value = self.text(key).strip()
-        if not value:
-            return None
+        value = self.text(key)
         try:
-            found = datetime.fromisoformat(value)
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+            return moment_of(value)
         except (ValueError, OverflowError):
             raise self._wrong(f"`{key}` is no time: {value!r}") from None
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Read a moment as files have it; one without a zone is in UTC."""
+    if not text or not text.strip():
+        return None
+    found = datetime.fromisoformat(text.strip())
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _row(record: Record) -> list[object]:

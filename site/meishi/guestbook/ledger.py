@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, select, update
 
 from meishi.guestbook.models import Announcement, Delta, Entry, QueueChange, Record
+from meishi.guestbook.store import add_new
 from meishi.guestbook.tables import ROOMS
 
 #: The row that holds for all rooms: only its pause is used.
@@ -92,11 +92,7 @@ class Ledger:
         missing = [slug for slug in wanted if slug not in found]
         if missing and make is not None:
             for slug in missing:
-                try:
-                    with self.connection.begin_nested():
-                        self.connection.execute(insert(ROOMS).values(**make(slug)))
-                except IntegrityError:
-                    pass  # another process was first
+                add_new(self.connection, ROOMS, make(slug))
             found = self._locked(wanted)
         self.accounts.update(found)
 

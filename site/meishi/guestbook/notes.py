@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import or_, select, update
 
 from meishi.guestbook.parts import Parts
+from meishi.guestbook.store import add_new
 from meishi.guestbook.tables import NOTES
 
 
@@ -24,16 +24,16 @@ class Notes:
 
     def put(self, key: str, value: str) -> None:
         """Keep a note."""
-        self._make(key)
         with self.parts.store.writing() as connection:
+            add_new(connection, NOTES, {"key": key, "value": value, "until": None})
             connection.execute(update(NOTES).where(NOTES.c.key == key).values(value=value))
 
     def claim(self, key: str, seconds: float) -> bool:
         """Take a lease for some time, unless somebody has it."""
-        self._make(key)
         now = self.parts.now().timestamp()
         free = or_(NOTES.c.until.is_(None), NOTES.c.until <= now)
         with self.parts.store.writing() as connection:
+            add_new(connection, NOTES, {"key": key, "value": "", "until": None})
             taken = connection.execute(
                 update(NOTES).where(NOTES.c.key == key, free).values(until=now + seconds)
             )
@@ -43,14 +43,3 @@ class Notes:
         """Give a lease back."""
         with self.parts.store.writing() as connection:
             connection.execute(update(NOTES).where(NOTES.c.key == key).values(until=None))
-
-    def _make(self, key: str) -> None:
-        with self.parts.store.reading() as connection:
-            there = connection.execute(select(NOTES.c.key).where(NOTES.c.key == key)).scalar()
-        if there is not None:
-            return
-        try:
-            with self.parts.store.writing() as connection:
-                connection.execute(insert(NOTES).values(key=key, value="", until=None))
-        except IntegrityError:
-            pass  # another process was first

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
@@ -48,7 +50,12 @@ class Store:
         with self.writing() as connection:
             if not self.sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            upgrade(connection)
+            try:
+                upgrade(connection)
+            except CommandError as error:
+                raise GuestbookError(
+                    "the guestbook's database is of a newer version", hint="Update Meishi, then start again"
+                ) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -106,6 +113,12 @@ class Store:
                     hint="See that it is whole and of this version, and its disk not full",
                 ) from error
             raise _busy(_first_line(error)) from error
+
+
+def add_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, unless one with that key is there: another process may have been first."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(table).values(values).on_conflict_do_nothing())
 
 
 def _sqlite_engine(address: str) -> Engine:

@@ -222,7 +222,8 @@ class _Forms:
         )
         answer = Response(html, status=422 if error else 200, mimetype="text/html")
         answer.headers["Cache-Control"] = "no-store"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        # With "no-referrer", browsers send the page's own form with the origin "null".
+        answer.headers["Referrer-Policy"] = "same-origin"
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
 
