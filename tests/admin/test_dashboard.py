@@ -120,3 +120,24 @@ def test_an_empty_site_is_well(make_site: MakeSite, clock: Clock) -> None:
 
     assert "All is well" in owner.get("/admin/").get_data(as_text=True)
     assert owner.get("/admin/pages/").status_code == 200
+
+
+def test_it_names_what_waits_in_the_guestbook(make_site: MakeSite, clock: Clock) -> None:
+    from guestbook_site import FILES as GUESTBOOK
+    from guestbook_site import filled, written
+    from visitors import PASSWORD, study_of
+
+    app = create_app(make_site(GUESTBOOK), now=clock, reload=False)
+    study = study_of(app)
+    study.owner.set_password(PASSWORD)
+    owner = Visitor(app)
+    owner.sign_in()
+    assert "Guestbook" not in " ".join(tallies(owner))
+    book = study.guestbook()
+    assert book is not None
+    filled(book, [written("one", "Hello\nthere <b>", state="held"), written("two")])
+
+    found = tallies(owner)
+    assert found["Guestbook 2"] == "Hana: Hello there <b> 1 hour ago; 2 unread"
+    owner.get("/admin/guestbook/")
+    assert tallies(owner)["Guestbook 1"] == "Hana: Hello there <b> 1 hour ago"

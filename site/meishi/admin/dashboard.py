@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 
+from meishi.admin.guestbook_tally import guestbook_tally
 from meishi.admin.language import _, lazy_gettext
 from meishi.admin.page_families import Family, Member
 from meishi.admin.page_freshness import Lag
@@ -68,6 +69,7 @@ def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
             findings=check.known(),
             errors=errors,
             room=_room(study),
+            guestbook=guestbook_tally(study),
         )
 
     @blueprint.get("/check")
