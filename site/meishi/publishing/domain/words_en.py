@@ -82,6 +82,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "{name} leads to {value}. GitHub then cannot always make a certificate for both names.",
         "Let the CNAME record lead to {target}.",
     ),
+    "cname.detour": (
+        "{name} leads to GitHub by way of {value}. It works as long as that name does.",
+        "Let the CNAME record lead to {target} itself.",
+    ),
     "cname.foreign": (
         "{name} leads to {value}, and not to GitHub.",
         "Let the CNAME record lead to {target}.",
@@ -206,7 +210,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Nothing answers over HTTPS: {detail}",
         "See that the records above are right, then wait up to an hour.",
     ),
-    "certificate.nowhere": ("Not looked at: the name leads nowhere yet.", "First enter the records above."),
     "site.fine": ("https://{name}/ shows the site.", ""),
     "site.missing": (
         "GitHub answers, but has no site for {name}.",
@@ -229,7 +232,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "https.broken": ("http://{name}/ answers with status {value}.", "Publish, and look again."),
     "https.unreachable": ("Nothing answers at http://{name}/: {detail}", "See that the records are right."),
-    "https.nowhere": ("Not looked at: the name leads nowhere yet.", "First enter the records above."),
     "partner.fine": ("{name} sends visitors on to {host}.", ""),
     "partner.nowhere": ("Not looked at: {name} leads nowhere yet.", "First enter the records above."),
     "partner.not_yet": (
@@ -255,4 +257,5 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Not looked at: DNS gives no answer about {name}. {detail}",
         "Look again later. If it stays so, ask whether the name servers of the domain are up.",
     ),
+    "any.nowhere": ("Not looked at: the name leads nowhere yet.", "First enter the records above."),
 }

@@ -97,6 +97,10 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "{name} は {value} を指しています。これでは GitHub が両方の名前の証明書を作れないことがあります。",
         "CNAME レコードの値を {target} にしてください。",
     ),
+    "cname.detour": (
+        "{name} は {value} を経由して GitHub を指しています。その名前が使えるあいだだけ動きます。",
+        "CNAME レコードの値を直接 {target} にしてください。",
+    ),
     "cname.foreign": (
         "{name} は GitHub ではなく {value} を指しています。",
         "CNAME レコードの値を {target} にしてください。",
@@ -227,10 +231,6 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "HTTPS の応答がありません: {detail}",
         "上のレコードが正しいか確認し、一時間ほど待ってください。",
     ),
-    "certificate.nowhere": (
-        "確認していません。名前がまだどこも指していません。",
-        "先に上のレコードを設定してください。",
-    ),
     "site.fine": ("https://{name}/ でサイトが表示されます。", ""),
     "site.missing": (
         "GitHub は応答しますが、{name} のサイトがありません。",
@@ -265,10 +265,6 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "http://{name}/ の応答がありません: {detail}",
         "レコードが正しいか確認してください。",
     ),
-    "https.nowhere": (
-        "確認していません。名前がまだどこも指していません。",
-        "先に上のレコードを設定してください。",
-    ),
     "partner.fine": ("{name} は {host} へ転送されます。", ""),
     "partner.nowhere": (
         "確認していません。{name} はまだどこも指していません。",
@@ -296,5 +292,9 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "any.failed": (
         "確認していません。{name} について DNS の応答がありません。{detail}",
         "あとでもう一度確認してください。続くときは、ドメインのネームサーバーの状態を調べてください。",
+    ),
+    "any.nowhere": (
+        "確認していません。名前がまだどこも指していません。",
+        "先に上のレコードを設定してください。",
     ),
 }
