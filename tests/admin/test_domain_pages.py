@@ -151,7 +151,7 @@ def test_the_records_are_shown_in_the_form_of_a_registrar(owner: Visitor) -> Non
     assert "<code>ichi.github.io</code>" in cloudflare
     assert "DNS only" in cloudflare
     assert "ホスト名" in onamae
-    assert "(空欄)" in onamae
+    assert "（空欄）" in onamae
     assert "www.example.com. 3600 IN CNAME ichi.github.io.\n" in zone
     assert "_github-pages-challenge-ichi" in zone
 

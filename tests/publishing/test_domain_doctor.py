@@ -525,6 +525,6 @@ def test_a_report_comes_back_from_its_json(world: World) -> None:
 
     assert report_of(values) == report
     a = next(each for each in values["checks"] if each["id"] == "a")
-    assert a["title"] == "A レコード(IPv4)"
+    assert a["title"] == "A レコード（IPv4）"
     assert "削除" in a["action"]
     assert a["zone"][0] == "; remove: example.com. 3600 IN A 203.0.113.9"

@@ -17,7 +17,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "ドメインを登録してください。登録したばかりなら一日ほど待ち、下のレコードを設定してください。",
     ),
     "domain.failed": (
-        "{name} について DNS の応答がありません: {detail}",
+        "{name} について DNS の応答がありません：{detail}",
         "このコンピューターの接続と、ドメインのネームサーバーの状態を確認してください。",
     ),
     "address.fine": ("baseURL は {address} です。", ""),
@@ -55,7 +55,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
             "{name} は GitHub ではなく Cloudflare のプロキシを指しています。"
             "このままでは GitHub が証明書を作れません。"
         ),
-        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください(「DNS のみ」、灰色の雲)。",
+        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください（「DNS のみ」、灰色の雲）。",
     ),
     "aaaa.fine": ("{name} は IPv6 でも GitHub のサーバーを指しています。", ""),
     "aaaa.missing": (
@@ -118,7 +118,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
             "{name} は GitHub ではなく Cloudflare のプロキシを指しています。"
             "このままでは GitHub が証明書を作れません。"
         ),
-        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください(「DNS のみ」、灰色の雲)。",
+        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください（「DNS のみ」、灰色の雲）。",
     ),
     "wildcard.fine": ("設定していない名前はどこも指していません。", ""),
     "wildcard.found": (
@@ -136,14 +136,14 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "challenge.missing": (
         "所有の証明がありません。サイトを止めたときに、他人にドメインを乗っ取られるおそれがあります。",
         (
-            "GitHub で(リポジトリではなく)アカウントの Settings → Pages を開き、"
+            "GitHub で（リポジトリではなく）アカウントの Settings → Pages を開き、"
             "「Add a domain」を選び、表示される TXT レコードを {record} という名前で追加してください。"
         ),
     ),
     "challenge.unknown": (
         "どの GitHub アカウントのサイトか分かりません。",
         (
-            "リポジトリをこのフォルダーのリモートに追加してください: "
+            "リポジトリをこのフォルダーのリモートに追加してください："
             "git remote add origin https://github.com/USER/REPOSITORY.git"
         ),
     ),
@@ -167,20 +167,20 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "pages.fine": ("サイトは {name} で表示され、HTTPS が必須になっています。", ""),
     "pages.no_token": (
         "確認していません。GitHub の設定を見るにはトークンが必要です。",
-        "環境変数 GITHUB_TOKEN を設定するか、ご自分で確認してください: {settings}",
+        "環境変数 GITHUB_TOKEN を設定するか、ご自分で確認してください：{settings}",
     ),
     "pages.unknown": (
         "確認していません。このフォルダーに GitHub のリモートがありません。",
-        "追加してください: git remote add origin https://github.com/USER/REPOSITORY.git",
+        "追加してください：git remote add origin https://github.com/USER/REPOSITORY.git",
     ),
     "pages.failed": (
-        "GitHub の応答がありません: {detail}",
-        "あとでもう一度確認するか、ご自分で確認してください: {settings}",
+        "GitHub の応答がありません：{detail}",
+        "あとでもう一度確認するか、ご自分で確認してください：{settings}",
     ),
     "pages.off": (
         "{repository} の GitHub Pages が有効になっていないか、トークンに設定を見る権限がありません。",
         (
-            "{settings} を開き、公開元にブランチ gh-pages(または GitHub Actions)を選んでください。"
+            "{settings} を開き、公開元にブランチ gh-pages（または GitHub Actions）を選んでください。"
             "選んであれば、このリポジトリの「Pages」を読めるトークンを作り、GITHUB_TOKEN に設定してください。"
         ),
     ),
@@ -197,7 +197,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "{settings} を開き、「Enforce HTTPS」にチェックを入れてください。",
     ),
     "pages.certificate": (
-        "GitHub が証明書を準備しています({state})。",
+        "GitHub が証明書を準備しています（{state}）。",
         (
             "一時間ほど待ってください。それより長くかかるときは、{settings} でドメインを削除し、"
             "もう一度追加してください。"
@@ -220,25 +220,25 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "証明書が別の名前のものです。GitHub はまだ {name} の証明書を作っていません。",
         (
             "レコードが正しくなってから一時間ほど待ってください。それより長くかかるときは、"
-            "GitHub(Settings → Pages)でドメインを削除し、もう一度追加してください。"
+            "GitHub（Settings → Pages）でドメインを削除し、もう一度追加してください。"
         ),
     ),
     "certificate.untrusted": (
-        "ブラウザーがこの証明書を信頼しません: {detail}",
+        "ブラウザーがこの証明書を信頼しません：{detail}",
         "上のレコードが GitHub だけを指しているか確認してください。",
     ),
     "certificate.unreachable": (
-        "HTTPS の応答がありません: {detail}",
+        "HTTPS の応答がありません：{detail}",
         "上のレコードが正しいか確認し、一時間ほど待ってください。",
     ),
     "site.fine": ("https://{name}/ でサイトが表示されます。", ""),
     "site.missing": (
         "GitHub は応答しますが、{name} のサイトがありません。",
-        "GitHub(Settings → Pages → Custom domain)でドメインを設定し、公開してください。",
+        "GitHub（Settings → Pages → Custom domain）でドメインを設定し、公開してください。",
     ),
     "site.elsewhere": (
         "https://{name}/ は {value} へ転送されます。",
-        "GitHub(Settings → Pages → Custom domain)のドメインを {name} にしてください。",
+        "GitHub（Settings → Pages → Custom domain）のドメインを {name} にしてください。",
     ),
     "site.broken": (
         "https://{name}/ の応答はステータス {value} です。",
@@ -255,14 +255,14 @@ JAPANESE: dict[str, tuple[str, str]] = {
     ),
     "https.elsewhere": (
         "http://{name}/ は {value} へ転送されます。",
-        "GitHub(Settings → Pages → Custom domain)のドメインを {name} にしてください。",
+        "GitHub（Settings → Pages → Custom domain）のドメインを {name} にしてください。",
     ),
     "https.broken": (
         "http://{name}/ の応答はステータス {value} です。",
         "公開してから、もう一度確認してください。",
     ),
     "https.unreachable": (
-        "http://{name}/ の応答がありません: {detail}",
+        "http://{name}/ の応答がありません：{detail}",
         "レコードが正しいか確認してください。",
     ),
     "partner.fine": ("{name} は {host} へ転送されます。", ""),
@@ -271,7 +271,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "先に上のレコードを設定してください。",
     ),
     "partner.not_yet": (
-        "{name} への安全な接続がまだありません: {detail}",
+        "{name} への安全な接続がまだありません：{detail}",
         (
             "両方の名前が正しくなれば、GitHub が両方の証明書を作ります。一時間ほど待ってください。"
             "それより長くかかるときは、GitHub でドメインを削除し、もう一度追加してください。"
