@@ -306,6 +306,9 @@ def test_the_file_cname(world: World, change: dict[str, Any], level: str, code: 
         ({"https_certificate": {"state": "authorization_pending"}, "https_enforced": False}, "wait",
          "certificate"),
         ({"status": "errored"}, "error", "errored"),
+        ({"build_type": "workflow"}, "error", "by_actions"),
+        ({"source": {"branch": "main", "path": "/"}}, "error", "other_branch"),
+        ({"source": {"branch": "gh-pages", "path": "/docs"}}, "error", "other_branch"),
     ],
 )  # fmt: skip
 def test_the_setting_at_github(world: World, change: dict[str, Any], level: str, code: str) -> None:
@@ -315,6 +318,14 @@ def test_the_setting_at_github(world: World, change: dict[str, Any], level: str,
 
     assert (check.level, check.code) == (level, code)
     assert "https://github.com/ichi/web/settings/pages" in check.action("en")
+
+
+def test_where_ci_builds_its_pages_have_to_be_shown(world: World) -> None:
+    by_ci = replace(SUBJECT, by_ci=True)
+    assert one(world.examine(by_ci), "pages").code == "by_branch"
+
+    world.pages |= {"build_type": "workflow"}
+    assert one(world.examine(by_ci), "pages").code == "fine"
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "{name} leads to addresses that GitHub gave up long ago; they know no HTTPS.",
         "Put GitHub's four A records in their place.",
     ),
-    "a.proxied": (
-        "{name} leads to a proxy of Cloudflare, and not to GitHub. GitHub cannot make a certificate so.",
-        "Switch the proxy off for this record (“DNS only”, the grey cloud), at least until HTTPS works.",
-    ),
     "aaaa.fine": ("{name} leads to GitHub's servers over IPv6, too.", ""),
     "aaaa.missing": (
         "{name} has no IPv6 addresses. The site works; some mobile networks reach it more slowly.",
@@ -97,10 +93,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "cname.foreign_addresses": (
         "{name} leads to other servers than GitHub's.",
         "Take the A and AAAA records of {name} out, and enter this CNAME record.",
-    ),
-    "cname.proxied": (
-        "{name} leads to a proxy of Cloudflare, and not to GitHub. GitHub cannot make a certificate so.",
-        "Switch the proxy off for this record (“DNS only”, the grey cloud), at least until HTTPS works.",
     ),
     "wildcard.fine": ("Names that nobody entered lead nowhere.", ""),
     "wildcard.found": (
@@ -165,6 +157,18 @@ ENGLISH: dict[str, tuple[str, str]] = {
             "Open {settings}, and choose the branch gh-pages (or GitHub Actions) as the source. If it is, "
             "make a token that may read “Pages” of this repository, and set GITHUB_TOKEN to it."
         ),
+    ),
+    "pages.by_actions": (
+        "At GitHub, “GitHub Actions” is the source: what Meishi pushes to {branch} is never shown.",
+        "Open {settings} and choose “Deploy from a branch”, {branch}, / (root). Or publish by push.",
+    ),
+    "pages.by_branch": (
+        "At GitHub, a branch is the source: what GitHub Actions builds is never shown.",
+        "Open {settings}, and choose “GitHub Actions” as the source.",
+    ),
+    "pages.other_branch": (
+        "GitHub shows the branch {value}, but Meishi publishes on {branch}.",
+        "Open {settings}, and choose the branch {branch} and the folder / (root).",
     ),
     "pages.no_domain": (
         "GitHub knows of no domain for {repository}.",
@@ -258,4 +262,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Look again later. If it stays so, ask whether the name servers of the domain are up.",
     ),
     "any.nowhere": ("Not looked at: the name leads nowhere yet.", "First enter the records above."),
+    "any.proxied": (
+        "{name} leads to a proxy of Cloudflare, and not to GitHub. GitHub cannot make a certificate so.",
+        "Switch the proxy off for this record (“DNS only”, the grey cloud), at least until HTTPS works.",
+    ),
 }

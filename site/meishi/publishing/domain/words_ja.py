@@ -50,13 +50,6 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "{name} は、GitHub がずっと前に使わなくなった、HTTPS のないアドレスを指しています。",
         "GitHub の現在の四つの A レコードに置き換えてください。",
     ),
-    "a.proxied": (
-        (
-            "{name} は GitHub ではなく Cloudflare のプロキシを指しています。"
-            "このままでは GitHub が証明書を作れません。"
-        ),
-        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください（「DNS のみ」、灰色の雲）。",
-    ),
     "aaaa.fine": ("{name} は IPv6 でも GitHub のサーバーを指しています。", ""),
     "aaaa.missing": (
         (
@@ -112,13 +105,6 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "cname.foreign_addresses": (
         "{name} は GitHub 以外のサーバーを指しています。",
         "{name} の A と AAAA レコードを削除し、次の CNAME レコードを追加してください。",
-    ),
-    "cname.proxied": (
-        (
-            "{name} は GitHub ではなく Cloudflare のプロキシを指しています。"
-            "このままでは GitHub が証明書を作れません。"
-        ),
-        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください（「DNS のみ」、灰色の雲）。",
     ),
     "wildcard.fine": ("設定していない名前はどこも指していません。", ""),
     "wildcard.found": (
@@ -183,6 +169,18 @@ JAPANESE: dict[str, tuple[str, str]] = {
             "{settings} を開き、公開元にブランチ gh-pages（または GitHub Actions）を選んでください。"
             "選んであれば、このリポジトリの「Pages」を読めるトークンを作り、GITHUB_TOKEN に設定してください。"
         ),
+    ),
+    "pages.by_actions": (
+        "GitHub の公開元が「GitHub Actions」のため、{branch} に送った内容は表示されません。",
+        "{settings} で「Deploy from a branch」、{branch}、/ (root) を選ぶか、プッシュで公開してください。",
+    ),
+    "pages.by_branch": (
+        "GitHub の公開元がブランチのため、GitHub Actions の結果は表示されません。",
+        "{settings} を開き、公開元に「GitHub Actions」を選んでください。",
+    ),
+    "pages.other_branch": (
+        "GitHub はブランチ {value} を表示しますが、公開先は {branch} です。",
+        "{settings} を開き、ブランチ {branch} とフォルダー / (root) を選んでください。",
     ),
     "pages.no_domain": (
         "{repository} にはドメインが設定されていません。",
@@ -296,5 +294,12 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "any.nowhere": (
         "確認していません。名前がまだどこも指していません。",
         "先に上のレコードを設定してください。",
+    ),
+    "any.proxied": (
+        (
+            "{name} は GitHub ではなく Cloudflare のプロキシを指しています。"
+            "このままでは GitHub が証明書を作れません。"
+        ),
+        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください（「DNS のみ」、灰色の雲）。",
     ),
 }
