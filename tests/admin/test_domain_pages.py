@@ -13,7 +13,7 @@ from flask import Flask
 from visitors import PASSWORD, Clock, Visitor, study_of
 
 from meishi.factory import create_app
-from small_internet import NameServer, good_records, serving_names
+from small_internet import NameServer, good_records, serving_github, serving_names
 
 CONFIG = """\
 # Where it lives. Keep this note.
@@ -151,7 +151,7 @@ def test_the_records_are_shown_in_the_form_of_a_registrar(owner: Visitor) -> Non
     assert "<code>ichi.github.io</code>" in cloudflare
     assert "DNS only" in cloudflare
     assert "ホスト名" in onamae
-    assert "(空欄)" in onamae
+    assert "（空欄）" in onamae
     assert "www.example.com. 3600 IN CNAME ichi.github.io.\n" in zone
     assert "_github-pages-challenge-ichi" in zone
 
@@ -191,6 +191,25 @@ def test_the_doctor_looks_when_asked_and_its_word_is_kept(
     assert kept["host"] == "www.example.com"
     (root / "instance" / "domain.json").write_text("{", encoding="utf-8")
     assert "Nobody has looked yet" in text(owner, PLACE)
+
+
+def test_the_token_reaches_github_and_nothing_else(
+    owner: Visitor, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.post(f"{PLACE}use", {"domain": "www.example.com"})
+    token = "ghp_0123456789abcdef0123"
+    asked: list[str] = []
+    replies: dict[str, tuple[int, object]] = {"/repos/Ichi/web/pages": (200, {"cname": "old.example.com"})}
+    with serving_names(NameServer(good_records())) as names, serving_github(replies, asked) as api:
+        monkeypatch.setenv("MEISHI_DNS_SERVERS", f"127.0.0.1:{names.port}")
+        monkeypatch.setenv("MEISHI_GITHUB_API", api)
+        monkeypatch.setenv("GITHUB_TOKEN", token)
+        owner.post(f"{PLACE}look")
+
+    page = text(owner, PLACE)
+    assert asked == [f"/repos/Ichi/web/pages Bearer {token}"]
+    assert "At GitHub the domain is old.example.com, but baseURL says www.example.com." in page
+    assert token not in page + (root / "instance" / "domain.json").read_text(encoding="utf-8")
 
 
 def test_a_look_at_another_domain_is_not_shown_for_this_one(

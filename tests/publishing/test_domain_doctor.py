@@ -65,8 +65,8 @@ class World:
         api = self.stack.enter_context(
             serving_github({"/repos/ichi/web/pages": (self.pages_status, self.pages)}, self.asked)
         )
-        lookup = Lookup([names.address], patience=patience, port=names.port)
-        web = Web(lookup, (plain, safe), self.authority.trust if self.trusted else None)
+        lookup = Lookup([names.address], patience=patience, source=(names.port, patience))
+        web = Web(lookup, (plain, safe), self.authority.trust if self.trusted else None, patience=60)
         github = GitHub(api, self.token) if self.token else None
         return examine(
             subject, Instruments(lookup, web, github, lambda: datetime.now(UTC), "nobody.example.com")
@@ -176,7 +176,8 @@ def test_aaaa_records(world: World, spoilt: list[str], level: str, code: str) ->
     ("records", "level", "code"),
     [
         ({}, "error", "missing"),
-        ({"CNAME": ["ni.github.io."]}, "error", "other_owner"),
+        ({"CNAME": ["ni.github.io."]}, "warning", "other_owner"),
+        ({"CNAME": ["detour.example.net."]}, "warning", "detour"),
         ({"CNAME": ["example.com."]}, "warning", "apex"),
         ({"CNAME": ["host.example.net."]}, "error", "foreign"),
         ({"CNAME": ["ICHI.GitHub.io."]}, "good", "fine"),
@@ -187,6 +188,7 @@ def test_aaaa_records(world: World, spoilt: list[str], level: str, code: str) ->
 )
 def test_cname_records(world: World, records: dict[str, list[str]], level: str, code: str) -> None:
     world.names.records[HOST] = records
+    world.names.records["detour.example.net"] = {"CNAME": ["ichi.github.io."]}
 
     check = one(world.examine(), "cname")
 
@@ -221,7 +223,7 @@ def test_what_the_name_servers_say_already_is_a_matter_of_waiting(world: World) 
     stale.records[HOST] = {"CNAME": ["old.example.net."]}
     truth = world.stack.enter_context(serving_names(NameServer(good_records())))
     resolver = world.stack.enter_context(serving_names(stale))
-    lookup = Lookup([resolver.address], patience=20, port=truth.port)
+    lookup = Lookup([resolver.address], patience=20, source=(truth.port, 60))
     web = Web(lookup, (("127.0.0.1", 9), ("127.0.0.1", 9)), patience=1)
 
     report = examine(SUBJECT, Instruments(lookup, web, None, lambda: datetime.now(UTC)))
@@ -304,6 +306,9 @@ def test_the_file_cname(world: World, change: dict[str, Any], level: str, code: 
         ({"https_certificate": {"state": "authorization_pending"}, "https_enforced": False}, "wait",
          "certificate"),
         ({"status": "errored"}, "error", "errored"),
+        ({"build_type": "workflow"}, "error", "by_actions"),
+        ({"source": {"branch": "main", "path": "/"}}, "error", "other_branch"),
+        ({"source": {"branch": "gh-pages", "path": "/docs"}}, "error", "other_branch"),
     ],
 )  # fmt: skip
 def test_the_setting_at_github(world: World, change: dict[str, Any], level: str, code: str) -> None:
@@ -313,6 +318,14 @@ def test_the_setting_at_github(world: World, change: dict[str, Any], level: str,
 
     assert (check.level, check.code) == (level, code)
     assert "https://github.com/ichi/web/settings/pages" in check.action("en")
+
+
+def test_where_ci_builds_its_pages_have_to_be_shown(world: World) -> None:
+    by_ci = replace(SUBJECT, by_ci=True)
+    assert one(world.examine(by_ci), "pages").code == "by_branch"
+
+    world.pages |= {"build_type": "workflow"}
+    assert one(world.examine(by_ci), "pages").code == "fine"
 
 
 @pytest.mark.parametrize(
@@ -433,7 +446,7 @@ def test_a_name_that_leads_nowhere_is_not_blamed_on_the_certificate(world: World
 
 def test_servers_that_do_not_answer_over_https(world: World) -> None:
     names = world.stack.enter_context(serving_names(world.names))
-    lookup = Lookup([names.address], patience=20, port=names.port)
+    lookup = Lookup([names.address], patience=20, source=(names.port, 20))
     web = Web(lookup, (("127.0.0.1", 9), ("127.0.0.1", 9)), patience=1)
 
     report = examine(SUBJECT, Instruments(lookup, web, None, lambda: datetime.now(UTC)))
@@ -523,6 +536,6 @@ def test_a_report_comes_back_from_its_json(world: World) -> None:
 
     assert report_of(values) == report
     a = next(each for each in values["checks"] if each["id"] == "a")
-    assert a["title"] == "A レコード(IPv4)"
+    assert a["title"] == "A レコード（IPv4）"
     assert "削除" in a["action"]
     assert a["zone"][0] == "; remove: example.com. 3600 IN A 203.0.113.9"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -49,6 +50,8 @@ def domain_command(root: Path, now: Callable[[], datetime]) -> click.Command:
         subject = subject_of(load_site_config(root), os.environ)
         if name is not None:
             subject = replace(subject, base_url=f"https://{host_of(name)}/")
+        if sys.stderr.isatty():
+            say("Asking DNS, GitHub and the site …", err=True)
         report = examine(subject, instruments_of(os.environ, now))
         chosen = language_of(language or _spoken(os.environ))
         if as_json:

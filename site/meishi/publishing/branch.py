@@ -165,9 +165,14 @@ class Branch:
             raise explained(done, self.remote) from None
         if tip == commit:
             return
-        if "(fetch first)" in done.out or "(non-fast-forward)" in done.out or "(stale info)" in done.out:
+        upon = self.git.attempt("rev-parse", "--verify", "--quiet", f"{commit}^").out.strip()
+        if tip and tip != upon and not self._has(commit, tip):
             raise self._moved()
         raise explained(done, self.remote)
+
+    def _has(self, commit: str, other: str) -> bool:
+        """Tell whether another commit, that is here, is part of a commit's past."""
+        return self.git.attempt("merge-base", "--is-ancestor", other, commit).code == 0
 
     def _moved(self) -> RemoteMovedError:
         self.fetch()

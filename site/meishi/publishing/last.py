@@ -28,6 +28,20 @@ class LastPublication:
     addresses: Mapping[str, str] = field(default_factory=dict)  # address → path in the build
 
 
+def note_pending(folder: Path, commit: str) -> None:
+    """Write down what is about to be pushed: a kill afterwards must not make it somebody else's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pending").write_text(commit, encoding="ascii")
+
+
+def pending_in(folder: Path) -> str:
+    """Return the commit that was about to be pushed, "" if there is none."""
+    try:
+        return (folder / "pending").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
 def sources_of(manifest: Manifest) -> dict[str, str]:
     """Return the files below content/ that a build was made from, with their digests."""
     found = manifest.stamps.items()

@@ -15,7 +15,7 @@ from meishi.publishing.gates import Gate, allowed
 from meishi.publishing.git import Git
 from meishi.publishing.job import PublishOptions
 from meishi.publishing.journal import Journal
-from meishi.publishing.last import LastPublication, load_last
+from meishi.publishing.last import LastPublication, load_last, pending_in
 from meishi.publishing.planning import Plan
 from meishi.publishing.press import Press
 from meishi.publishing.publication import Publication
@@ -43,7 +43,8 @@ def prepare(press: Press, options: PublishOptions, journal: Journal) -> Prepared
     published = branch.publication(tip) if tip else None
     _tell_published(journal, branch, published)
     source = source_of(branch.git)
-    ahead = ahead_of(branch, tip, last_on(branch, press), source)
+    mine = tip == pending_in(press.folder)
+    ahead = [] if mine else ahead_of(branch, tip, last_on(branch, press), source)
     gates: list[Gate | None] = [moved_gate(ahead)]
     press.check_stop()
     journal.begin("freeze")

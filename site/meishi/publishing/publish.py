@@ -17,7 +17,7 @@ from meishi.publishing.git import CancelledError
 from meishi.publishing.github_api import GitHub
 from meishi.publishing.job import PublishOptions
 from meishi.publishing.journal import Journal, Outcome
-from meishi.publishing.last import LastPublication, save_last, sources_of
+from meishi.publishing.last import LastPublication, note_pending, save_last, sources_of
 from meishi.publishing.planning import Plan
 from meishi.publishing.preparing import Prepared, configured, prepare
 from meishi.publishing.press import Press, author_in
@@ -128,6 +128,7 @@ class Publisher:
         """Push a commit; from then on visitors will see it."""
         self.press.check_stop()
         self.journal.begin("push")
+        note_pending(self.press.folder, commit)
         branch.push(commit, lambda what, done, total: self.progress(done, total, what))
         publication = branch.publication(commit)
         assert publication is not None

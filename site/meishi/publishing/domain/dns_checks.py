@@ -72,7 +72,7 @@ class DnsChecks:
         if answer.state != "found":
             return self._without_cname(name, record, values)
         value = answer.values[0]
-        level, code = self._judge_cname(value.lower().rstrip("."), target.lower().rstrip("."))
+        level, code = self._judge_cname(name, value.lower().rstrip("."), target.lower().rstrip("."))
         if level in ("error", "warning"):
             source = self._lookup.at_the_source(self._names.apex, name, "CNAME")
             if [each.lower() for each in source.values] == [target]:
@@ -83,14 +83,19 @@ class DnsChecks:
             () if keep else (Record(name, "CNAME", value),), {**values, "value": value.rstrip(".")},
         )  # fmt: skip
 
-    def _judge_cname(self, value: str, target: str) -> tuple[Level, str]:
+    def _judge_cname(self, name: str, value: str, target: str) -> tuple[Level, str]:
         if not self._owner and value.endswith(".github.io"):
             return "warning", "unknown_owner"
         if value == target:
             return "good", "fine"
         if value.endswith(".github.io"):
-            return "error", "other_owner"
-        return ("warning", "apex") if value == self._names.apex else ("error", "foreign")
+            return "warning", "other_owner"
+        if value == self._names.apex:
+            return "warning", "apex"
+        found = self._lookup.addresses(name)
+        if found and set(found) <= {*A, *AAAA}:
+            return "warning", "detour"
+        return "error", "foreign"
 
     def _without_cname(self, name: str, record: Record, values: dict[str, str]) -> Check:
         """Judge a subdomain that has addresses instead, or nothing."""

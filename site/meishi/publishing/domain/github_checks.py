@@ -45,10 +45,10 @@ def check_setting(subject: Subject, host: str, github: GitHub | None) -> tuple[C
         return Check("pages", host, "unknown", "failed", values={**values, "detail": error.message}), False
     if not isinstance(body, Mapping):
         return Check("pages", host, "error", "off", values=values), False
-    return _judged(host, body, values), body.get("protected_domain_state") == "verified"
+    return _judged(subject, host, body, values), body.get("protected_domain_state") == "verified"
 
 
-def _judged(host: str, body: Mapping[str, Any], values: dict[str, str]) -> Check:
+def _judged(subject: Subject, host: str, body: Mapping[str, Any], values: dict[str, str]) -> Check:
     domain = str(body.get("cname") or "").lower()
     certificate = body.get("https_certificate") or {}
     state = str(certificate.get("state") or "")
@@ -63,6 +63,15 @@ def _judged(host: str, body: Mapping[str, Any], values: dict[str, str]) -> Check
     def check(level: Level, code: str) -> Check:
         return Check("pages", host, level, code, found, (host,), values=values)
 
+    by_actions = body.get("build_type") == "workflow"
+    if by_actions != subject.by_ci and body.get("build_type"):
+        values["branch"] = subject.branch
+        return check("error", "by_actions" if by_actions else "by_branch")
+    source = body.get("source") or {}
+    shown = f"{source.get('branch', '')} {source.get('path', '')}".strip()
+    if not by_actions and shown and shown != f"{subject.branch} /":
+        values |= {"value": shown, "branch": subject.branch}
+        return check("error", "other_branch")
     if not domain:
         return check("error", "no_domain")
     if domain != host:

@@ -32,12 +32,21 @@ class Answer:
 
 
 class Lookup:
-    """Ask each question once; `servers` are resolvers and their ports, else those of this machine."""
+    """Ask each question once; `servers` are resolvers and their ports, else those of this machine.
 
-    def __init__(self, servers: Iterable[Server] = (), patience: float = 5.0, port: int = 53) -> None:
+    `source` is the port of name servers that are asked directly, and for how many seconds: they add to what
+    is known, so nobody waits for them long.
+    """
+
+    def __init__(
+        self,
+        servers: Iterable[Server] = (),
+        patience: float = 8.0,
+        source: tuple[int, float] = (53, 1.5),
+    ) -> None:
         self._servers = tuple(servers)
         self._patience = patience
-        self._port = port  # of name servers that are asked directly
+        self._source = source
         self._known: dict[tuple[str, str], Answer] = {}
         self._lock = Lock()
 
@@ -76,7 +85,7 @@ class Lookup:
             query.flags &= ~dns.flags.RD
             try:
                 response, _ = dns.query.udp_with_fallback(
-                    query, server, timeout=min(1.5, self._patience), port=self._port
+                    query, server, timeout=self._source[1], port=self._source[0]
                 )
             except (dns.exception.DNSException, OSError):
                 continue
@@ -110,7 +119,7 @@ class Lookup:
         if self._servers:
             resolver.nameservers = [dns.nameserver.Do53Nameserver(*server) for server in self._servers]
         resolver.lifetime = self._patience
-        resolver.timeout = self._patience / 2
+        resolver.timeout = self._patience / 3
         return resolver
 
 

@@ -14,8 +14,8 @@ WORDS = {"en": ENGLISH, "ja": JAPANESE}
 TITLES = {
     "domain": ("The domain", "ドメイン"),
     "address": ("The address in config.toml", "config.toml のアドレス"),
-    "a": ("A records (IPv4)", "A レコード(IPv4)"),
-    "aaaa": ("AAAA records (IPv6)", "AAAA レコード(IPv6)"),
+    "a": ("A records (IPv4)", "A レコード（IPv4）"),
+    "aaaa": ("AAAA records (IPv6)", "AAAA レコード（IPv6）"),
     "cname": ("CNAME record", "CNAME レコード"),
     "wildcard": ("No wildcard", "ワイルドカードがないこと"),
     "caa": ("CAA records", "CAA レコード"),

@@ -47,10 +47,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "{name} leads to addresses that GitHub gave up long ago; they know no HTTPS.",
         "Put GitHub's four A records in their place.",
     ),
-    "a.proxied": (
-        "{name} leads to a proxy of Cloudflare, and not to GitHub. GitHub cannot make a certificate so.",
-        "Switch the proxy off for this record (“DNS only”, the grey cloud), at least until HTTPS works.",
-    ),
     "aaaa.fine": ("{name} leads to GitHub's servers over IPv6, too.", ""),
     "aaaa.missing": (
         "{name} has no IPv6 addresses. The site works; some mobile networks reach it more slowly.",
@@ -82,6 +78,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "{name} leads to {value}. GitHub then cannot always make a certificate for both names.",
         "Let the CNAME record lead to {target}.",
     ),
+    "cname.detour": (
+        "{name} leads to GitHub by way of {value}. It works as long as that name does.",
+        "Let the CNAME record lead to {target} itself.",
+    ),
     "cname.foreign": (
         "{name} leads to {value}, and not to GitHub.",
         "Let the CNAME record lead to {target}.",
@@ -93,10 +93,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "cname.foreign_addresses": (
         "{name} leads to other servers than GitHub's.",
         "Take the A and AAAA records of {name} out, and enter this CNAME record.",
-    ),
-    "cname.proxied": (
-        "{name} leads to a proxy of Cloudflare, and not to GitHub. GitHub cannot make a certificate so.",
-        "Switch the proxy off for this record (“DNS only”, the grey cloud), at least until HTTPS works.",
     ),
     "wildcard.fine": ("Names that nobody entered lead nowhere.", ""),
     "wildcard.found": (
@@ -162,6 +158,18 @@ ENGLISH: dict[str, tuple[str, str]] = {
             "make a token that may read “Pages” of this repository, and set GITHUB_TOKEN to it."
         ),
     ),
+    "pages.by_actions": (
+        "At GitHub, “GitHub Actions” is the source: what Meishi pushes to {branch} is never shown.",
+        "Open {settings} and choose “Deploy from a branch”, {branch}, / (root). Or publish by push.",
+    ),
+    "pages.by_branch": (
+        "At GitHub, a branch is the source: what GitHub Actions builds is never shown.",
+        "Open {settings}, and choose “GitHub Actions” as the source.",
+    ),
+    "pages.other_branch": (
+        "GitHub shows the branch {value}, but Meishi publishes on {branch}.",
+        "Open {settings}, and choose the branch {branch} and the folder / (root).",
+    ),
     "pages.no_domain": (
         "GitHub knows of no domain for {repository}.",
         "Open {settings}, write {name} under “Custom domain”, and save.",
@@ -206,7 +214,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "Nothing answers over HTTPS: {detail}",
         "See that the records above are right, then wait up to an hour.",
     ),
-    "certificate.nowhere": ("Not looked at: the name leads nowhere yet.", "First enter the records above."),
     "site.fine": ("https://{name}/ shows the site.", ""),
     "site.missing": (
         "GitHub answers, but has no site for {name}.",
@@ -229,7 +236,6 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "https.broken": ("http://{name}/ answers with status {value}.", "Publish, and look again."),
     "https.unreachable": ("Nothing answers at http://{name}/: {detail}", "See that the records are right."),
-    "https.nowhere": ("Not looked at: the name leads nowhere yet.", "First enter the records above."),
     "partner.fine": ("{name} sends visitors on to {host}.", ""),
     "partner.nowhere": ("Not looked at: {name} leads nowhere yet.", "First enter the records above."),
     "partner.not_yet": (
@@ -254,5 +260,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "any.failed": (
         "Not looked at: DNS gives no answer about {name}. {detail}",
         "Look again later. If it stays so, ask whether the name servers of the domain are up.",
+    ),
+    "any.nowhere": ("Not looked at: the name leads nowhere yet.", "First enter the records above."),
+    "any.proxied": (
+        "{name} leads to a proxy of Cloudflare, and not to GitHub. GitHub cannot make a certificate so.",
+        "Switch the proxy off for this record (“DNS only”, the grey cloud), at least until HTTPS works.",
     ),
 }

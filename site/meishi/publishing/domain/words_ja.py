@@ -17,7 +17,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "ドメインを登録してください。登録したばかりなら一日ほど待ち、下のレコードを設定してください。",
     ),
     "domain.failed": (
-        "{name} について DNS の応答がありません: {detail}",
+        "{name} について DNS の応答がありません：{detail}",
         "このコンピューターの接続と、ドメインのネームサーバーの状態を確認してください。",
     ),
     "address.fine": ("baseURL は {address} です。", ""),
@@ -49,13 +49,6 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "a.old": (
         "{name} は、GitHub がずっと前に使わなくなった、HTTPS のないアドレスを指しています。",
         "GitHub の現在の四つの A レコードに置き換えてください。",
-    ),
-    "a.proxied": (
-        (
-            "{name} は GitHub ではなく Cloudflare のプロキシを指しています。"
-            "このままでは GitHub が証明書を作れません。"
-        ),
-        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください(「DNS のみ」、灰色の雲)。",
     ),
     "aaaa.fine": ("{name} は IPv6 でも GitHub のサーバーを指しています。", ""),
     "aaaa.missing": (
@@ -97,6 +90,10 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "{name} は {value} を指しています。これでは GitHub が両方の名前の証明書を作れないことがあります。",
         "CNAME レコードの値を {target} にしてください。",
     ),
+    "cname.detour": (
+        "{name} は {value} を経由して GitHub を指しています。その名前が使えるあいだだけ動きます。",
+        "CNAME レコードの値を直接 {target} にしてください。",
+    ),
     "cname.foreign": (
         "{name} は GitHub ではなく {value} を指しています。",
         "CNAME レコードの値を {target} にしてください。",
@@ -108,13 +105,6 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "cname.foreign_addresses": (
         "{name} は GitHub 以外のサーバーを指しています。",
         "{name} の A と AAAA レコードを削除し、次の CNAME レコードを追加してください。",
-    ),
-    "cname.proxied": (
-        (
-            "{name} は GitHub ではなく Cloudflare のプロキシを指しています。"
-            "このままでは GitHub が証明書を作れません。"
-        ),
-        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください(「DNS のみ」、灰色の雲)。",
     ),
     "wildcard.fine": ("設定していない名前はどこも指していません。", ""),
     "wildcard.found": (
@@ -132,14 +122,14 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "challenge.missing": (
         "所有の証明がありません。サイトを止めたときに、他人にドメインを乗っ取られるおそれがあります。",
         (
-            "GitHub で(リポジトリではなく)アカウントの Settings → Pages を開き、"
+            "GitHub で（リポジトリではなく）アカウントの Settings → Pages を開き、"
             "「Add a domain」を選び、表示される TXT レコードを {record} という名前で追加してください。"
         ),
     ),
     "challenge.unknown": (
         "どの GitHub アカウントのサイトか分かりません。",
         (
-            "リポジトリをこのフォルダーのリモートに追加してください: "
+            "リポジトリをこのフォルダーのリモートに追加してください："
             "git remote add origin https://github.com/USER/REPOSITORY.git"
         ),
     ),
@@ -163,22 +153,34 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "pages.fine": ("サイトは {name} で表示され、HTTPS が必須になっています。", ""),
     "pages.no_token": (
         "確認していません。GitHub の設定を見るにはトークンが必要です。",
-        "環境変数 GITHUB_TOKEN を設定するか、ご自分で確認してください: {settings}",
+        "環境変数 GITHUB_TOKEN を設定するか、ご自分で確認してください：{settings}",
     ),
     "pages.unknown": (
         "確認していません。このフォルダーに GitHub のリモートがありません。",
-        "追加してください: git remote add origin https://github.com/USER/REPOSITORY.git",
+        "追加してください：git remote add origin https://github.com/USER/REPOSITORY.git",
     ),
     "pages.failed": (
-        "GitHub の応答がありません: {detail}",
-        "あとでもう一度確認するか、ご自分で確認してください: {settings}",
+        "GitHub の応答がありません：{detail}",
+        "あとでもう一度確認するか、ご自分で確認してください：{settings}",
     ),
     "pages.off": (
         "{repository} の GitHub Pages が有効になっていないか、トークンに設定を見る権限がありません。",
         (
-            "{settings} を開き、公開元にブランチ gh-pages(または GitHub Actions)を選んでください。"
+            "{settings} を開き、公開元にブランチ gh-pages（または GitHub Actions）を選んでください。"
             "選んであれば、このリポジトリの「Pages」を読めるトークンを作り、GITHUB_TOKEN に設定してください。"
         ),
+    ),
+    "pages.by_actions": (
+        "GitHub の公開元が「GitHub Actions」のため、{branch} に送った内容は表示されません。",
+        "{settings} で「Deploy from a branch」、{branch}、/ (root) を選ぶか、プッシュで公開してください。",
+    ),
+    "pages.by_branch": (
+        "GitHub の公開元がブランチのため、GitHub Actions の結果は表示されません。",
+        "{settings} を開き、公開元に「GitHub Actions」を選んでください。",
+    ),
+    "pages.other_branch": (
+        "GitHub はブランチ {value} を表示しますが、公開先は {branch} です。",
+        "{settings} を開き、ブランチ {branch} とフォルダー / (root) を選んでください。",
     ),
     "pages.no_domain": (
         "{repository} にはドメインが設定されていません。",
@@ -193,7 +195,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "{settings} を開き、「Enforce HTTPS」にチェックを入れてください。",
     ),
     "pages.certificate": (
-        "GitHub が証明書を準備しています({state})。",
+        "GitHub が証明書を準備しています（{state}）。",
         (
             "一時間ほど待ってください。それより長くかかるときは、{settings} でドメインを削除し、"
             "もう一度追加してください。"
@@ -216,29 +218,25 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "証明書が別の名前のものです。GitHub はまだ {name} の証明書を作っていません。",
         (
             "レコードが正しくなってから一時間ほど待ってください。それより長くかかるときは、"
-            "GitHub(Settings → Pages)でドメインを削除し、もう一度追加してください。"
+            "GitHub（Settings → Pages）でドメインを削除し、もう一度追加してください。"
         ),
     ),
     "certificate.untrusted": (
-        "ブラウザーがこの証明書を信頼しません: {detail}",
+        "ブラウザーがこの証明書を信頼しません：{detail}",
         "上のレコードが GitHub だけを指しているか確認してください。",
     ),
     "certificate.unreachable": (
-        "HTTPS の応答がありません: {detail}",
+        "HTTPS の応答がありません：{detail}",
         "上のレコードが正しいか確認し、一時間ほど待ってください。",
-    ),
-    "certificate.nowhere": (
-        "確認していません。名前がまだどこも指していません。",
-        "先に上のレコードを設定してください。",
     ),
     "site.fine": ("https://{name}/ でサイトが表示されます。", ""),
     "site.missing": (
         "GitHub は応答しますが、{name} のサイトがありません。",
-        "GitHub(Settings → Pages → Custom domain)でドメインを設定し、公開してください。",
+        "GitHub（Settings → Pages → Custom domain）でドメインを設定し、公開してください。",
     ),
     "site.elsewhere": (
         "https://{name}/ は {value} へ転送されます。",
-        "GitHub(Settings → Pages → Custom domain)のドメインを {name} にしてください。",
+        "GitHub（Settings → Pages → Custom domain）のドメインを {name} にしてください。",
     ),
     "site.broken": (
         "https://{name}/ の応答はステータス {value} です。",
@@ -255,19 +253,15 @@ JAPANESE: dict[str, tuple[str, str]] = {
     ),
     "https.elsewhere": (
         "http://{name}/ は {value} へ転送されます。",
-        "GitHub(Settings → Pages → Custom domain)のドメインを {name} にしてください。",
+        "GitHub（Settings → Pages → Custom domain）のドメインを {name} にしてください。",
     ),
     "https.broken": (
         "http://{name}/ の応答はステータス {value} です。",
         "公開してから、もう一度確認してください。",
     ),
     "https.unreachable": (
-        "http://{name}/ の応答がありません: {detail}",
+        "http://{name}/ の応答がありません：{detail}",
         "レコードが正しいか確認してください。",
-    ),
-    "https.nowhere": (
-        "確認していません。名前がまだどこも指していません。",
-        "先に上のレコードを設定してください。",
     ),
     "partner.fine": ("{name} は {host} へ転送されます。", ""),
     "partner.nowhere": (
@@ -275,7 +269,7 @@ JAPANESE: dict[str, tuple[str, str]] = {
         "先に上のレコードを設定してください。",
     ),
     "partner.not_yet": (
-        "{name} への安全な接続がまだありません: {detail}",
+        "{name} への安全な接続がまだありません：{detail}",
         (
             "両方の名前が正しくなれば、GitHub が両方の証明書を作ります。一時間ほど待ってください。"
             "それより長くかかるときは、GitHub でドメインを削除し、もう一度追加してください。"
@@ -296,5 +290,16 @@ JAPANESE: dict[str, tuple[str, str]] = {
     "any.failed": (
         "確認していません。{name} について DNS の応答がありません。{detail}",
         "あとでもう一度確認してください。続くときは、ドメインのネームサーバーの状態を調べてください。",
+    ),
+    "any.nowhere": (
+        "確認していません。名前がまだどこも指していません。",
+        "先に上のレコードを設定してください。",
+    ),
+    "any.proxied": (
+        (
+            "{name} は GitHub ではなく Cloudflare のプロキシを指しています。"
+            "このままでは GitHub が証明書を作れません。"
+        ),
+        "少なくとも HTTPS が動くまで、このレコードのプロキシを切ってください（「DNS のみ」、灰色の雲）。",
     ),
 }
