@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from meishi.config import SiteConfig
+    from meishi.config.server import ServerConfig
     from meishi.content.library import Library
     from meishi.publishing.options import FreezeOptions
     from meishi.publishing.site import Frozen, Request
@@ -27,7 +30,22 @@ def publish(arguments: Sequence[str]) -> int:
     """Publish as `flask publish` does; return the exit code."""
     from meishi.publishing.publish_command import publish_main
 
-    return publish_main(arguments, frozen)
+    return publish_main(arguments, frozen, gather=_guestbook_entries)
+
+
+def _guestbook_entries(root: Path, server: ServerConfig) -> str:
+    """Write the guestbook's shown entries into content/, if the site has a guestbook that was opened."""
+    from datetime import UTC, datetime
+
+    from meishi.config import load_site_config
+    from meishi.guestbook.exporting import FILE, export, has_begun
+
+    settings = load_site_config(root).guestbook
+    if not settings.enabled or not has_begun(server):
+        return ""
+    snapshot, changed = export(root, settings, server, lambda: datetime.now(UTC))
+    entries = sum(len(room.entries) for room in snapshot.rooms.values())
+    return f"Guestbook: {entries} entries, {FILE.as_posix()} {'written' if changed else 'is up to date'}"
 
 
 def frozen(request: Request) -> Frozen:

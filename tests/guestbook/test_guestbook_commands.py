@@ -149,4 +149,5 @@ def test_mistakes_are_told_in_one_line(run: Run, arguments: tuple[str, ...], tol
 def test_without_a_guestbook_the_commands_say_how_to_get_one(run: Run, site: Path) -> None:
     (site / "config.toml").write_text('title = "Ichi"\n', encoding="utf-8")
 
-    assert run("rooms").output == "Error: config.toml: there is no guestbook. Add a table [guestbook]\n"
+    message = "Error: config.toml: there is no guestbook. Write `enable = true` under [guestbook]\n"
+    assert run("rooms").output == message

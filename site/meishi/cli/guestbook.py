@@ -13,7 +13,7 @@ import click
 
 from meishi.cli.errors import plainly, say
 from meishi.config import load_site_config
-from meishi.config.guestbook import MODES
+from meishi.config.guestbook import MODES, GuestbookSettings
 from meishi.config.secret import load_secret
 from meishi.config.server import load_server_config
 from meishi.errors import ConfigError
@@ -56,9 +56,7 @@ def opened_guestbook(root: Path, now: Clock) -> Iterator[Guestbook]:
     # Opening brings SQLAlchemy: other commands start without it.
     from meishi.guestbook.opening import database_address, open_guestbook
 
-    settings = load_site_config(root).guestbook
-    if not settings.enabled:
-        raise ConfigError("there is no guestbook", path="config.toml", hint="Add a table [guestbook]")
+    settings = _settings(root)
     server = load_server_config(root, os.environ)
     address = database_address(server.instance, server.database_url)
     guestbook = open_guestbook(settings, load_secret(server), address, now=now, known_page=lambda _page: True)
@@ -68,17 +66,24 @@ def opened_guestbook(root: Path, now: Clock) -> Iterator[Guestbook]:
         guestbook.close()
 
 
+def _settings(root: Path) -> GuestbookSettings:
+    settings = load_site_config(root).guestbook
+    if not settings.enabled:
+        raise ConfigError(
+            "there is no guestbook", path="config.toml", hint="Write `enable = true` under [guestbook]"
+        )
+    return settings
+
+
 def _publishing(root: Path, now: Clock) -> list[click.Command]:
     @click.command("export", short_help="Write content/guestbook.json.")
     @plainly()
     def export() -> None:
         """Write the shown entries to content/guestbook.json, from which the published pages are made."""
-        from meishi.guestbook.snapshot import write_snapshot
-        from meishi.guestbook.snapshot_taking import take_snapshot
+        from meishi.guestbook.exporting import export as export_entries
 
-        with opened_guestbook(root, now) as guestbook:
-            snapshot = take_snapshot(guestbook, now())
-            changed = write_snapshot(root / "content" / "guestbook.json", snapshot)
+        server = load_server_config(root, os.environ)
+        snapshot, changed = export_entries(root, _settings(root), server, now)
         entries = sum(len(room.entries) for room in snapshot.rooms.values())
         word = "written" if changed else "up to date"
         say(f"content/guestbook.json is {word}: {counted(entries)} in {len(snapshot.rooms)} rooms.")

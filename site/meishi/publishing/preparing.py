@@ -36,6 +36,8 @@ class Prepared:
 def prepare(press: Press, options: PublishOptions, journal: Journal) -> Prepared:
     """Make the plan of a publication from here."""
     journal.begin("look")
+    if gathered := press.gather():
+        journal.write("log", gathered)
     config = press.config()
     branch = press.branch(config)
     branch.clear()

@@ -21,6 +21,11 @@ def _never() -> bool:
     return False
 
 
+def no_one_writes() -> str:
+    """Gather nothing: the site has no guestbook, or nobody opened it yet."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """The site, the means to build it, the environment and the clock; `stop` tells that the owner cancels."""
@@ -32,6 +37,8 @@ class Press:
     clock: Callable[[], datetime]
     interactive: bool = False
     stop: Callable[[], bool] = _never
+    #: Brings what visitors wrote into content/ before the pages are made; says what it did.
+    gather: Callable[[], str] = no_one_writes
 
     @property
     def folder(self) -> Path:

@@ -8,23 +8,27 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from meishi.config.server import load_server_config
+from meishi.config.server import ServerConfig, load_server_config
 from meishi.content.editing.git import Author
 from meishi.errors import MeishiError
 from meishi.publishing.gates import GATES
 from meishi.publishing.job import Jobs, PublishOptions
 from meishi.publishing.journal import Event, Journal
-from meishi.publishing.press import Press
+from meishi.publishing.press import Press, no_one_writes
 from meishi.publishing.progress import writable
 from meishi.publishing.telling import Lines, Teller, Terminal, follow
 
 if TYPE_CHECKING:
     from meishi.publishing.site import AppFactory
 
+#: Brings what visitors wrote into content/, for the site in a folder and its server; says what it did.
+Gather = Callable[[Path, ServerConfig], str]
 _EXIT = {"live": 0, "pushed": 0, "unchanged": 0, "looked": 0, "cancelled": 130, "hanging": 3}
 _AUTHOR = re.compile(r"(?P<name>[^<]*?)\s*<(?P<email>[^>]*)>")
 
@@ -59,6 +63,7 @@ def publish_main(
     app_factory: AppFactory,
     environment: Mapping[str, str] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    gather: Gather | None = None,
 ) -> int:
     """Publish as the command line says; return the exit code."""
     chosen = parser().parse_args(arguments)
@@ -67,8 +72,10 @@ def publish_main(
     out, err = writable(sys.stdout), writable(sys.stderr)
     teller: Teller = Lines(out) if chosen.json else Terminal(out, err, quiet=chosen.quiet)
     try:
-        instance = Path(chosen.instance) if chosen.instance else load_server_config(root, environ).instance
-        jobs = Jobs(root, instance, clock)
+        server = load_server_config(root, environ)
+        if chosen.instance:
+            server = replace(server, instance=Path(chosen.instance))
+        jobs = Jobs(root, server.instance, clock)
         handle = chosen.lock
         job = chosen.job
         if handle is None:
@@ -79,7 +86,8 @@ def publish_main(
         err.write(f"Error: {error}\n")
         return 1
     try:
-        return _publish(chosen, jobs, job, environ, app_factory, teller)
+        gathering = partial(gather, root, server) if gather else no_one_writes
+        return _publish(chosen, jobs, job, environ, app_factory, teller, gathering)
     finally:
         os.close(handle)
 
@@ -91,6 +99,7 @@ def _publish(
     environ: Mapping[str, str],
     app_factory: AppFactory,
     teller: Teller,
+    gathering: Callable[[], str],
 ) -> int:
     """Publish with the lock in hand."""
     from meishi.publishing.publish import Publisher
@@ -98,7 +107,7 @@ def _publish(
     press = Press(
         root=jobs.root, instance=jobs.instance, environ=environ, app_factory=app_factory, clock=jobs.clock,
         interactive=not chosen.json and sys.stdin is not None and sys.stdin.isatty(),
-        stop=_stopper(jobs.cancel_file(job)),
+        stop=_stopper(jobs.cancel_file(job)), gather=gathering,
     )  # fmt: skip
     options = options_of(chosen)
     listeners = () if chosen.job else (teller,)

@@ -54,6 +54,8 @@ def publish_by_push(publisher: Publisher) -> Outcome:
     """Commit the content, push the branch, and wait until CI has published the build."""
     press, options, journal = publisher.press, publisher.options, publisher.journal
     journal.begin("look")
+    if gathered := press.gather():
+        journal.write("log", gathered)
     pages = press.branch(press.config())
     pages.clear()
     checkout = _checkout(pages)
