@@ -2,7 +2,7 @@
 import { compareLines } from "./differences.js";
 import { pageLanguage } from "./frontmatter.js";
 import { looks } from "./looks.js";
-import { say } from "./words.js";
+import { phrases, say } from "./words.js";
 
 const collapseUnchanged = { margin: 3, minSize: 6 };
 
@@ -14,7 +14,8 @@ export function compare(place, { before, after, cm, nonce, labels }) {
     return { text: () => after };
   }
   if (!cm) return listed(place, before, after);
-  const shared = [cm.EditorView.cspNonce.of(nonce), cm.EditorView.lineWrapping, pageLanguage(cm), looks(cm)];
+  const words = cm.EditorState.phrases.of(phrases());
+  const shared = [cm.EditorView.cspNonce.of(nonce), cm.EditorView.lineWrapping, pageLanguage(cm), looks(cm), words];
   const label = (text) => cm.EditorView.contentAttributes.of({ "aria-label": text });
   const fixed = [cm.EditorState.readOnly.of(true), cm.EditorView.editable.of(true)];
   if (matchMedia("(max-width: 52rem)").matches) {

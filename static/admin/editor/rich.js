@@ -2,7 +2,7 @@
 import { changes } from "./differences.js";
 import { pageLanguage } from "./frontmatter.js";
 import { looks } from "./looks.js";
-import { words } from "./words.js";
+import { phrases } from "./words.js";
 
 // The toolbar has these; and Tab leaves the text, as everywhere on the page.
 const OURS = new Set(["Mod-i", "Mod-k", "Mod-b", "Mod-e", "Ctrl-k", "Ctrl-b", "Ctrl-e", "Mod-Alt-s"]);
@@ -183,15 +183,4 @@ export class RichSurface {
     this.#cm.openSearchPanel(this.#view);
     return true;
   }
-}
-
-function phrases() {
-  const names = {
-    Find: "cm_find", Replace: "cm_replace", next: "cm_next", previous: "cm_previous", all: "cm_all",
-    "match case": "cm_case", regexp: "cm_regexp", "by word": "cm_word", replace: "cm_replace_one",
-    "replace all": "cm_replace_all", close: "cm_close", "replaced $ matches": "cm_replaced",
-    "current match": "cm_current", "on line": "cm_line", Diagnostics: "cm_diagnostics",
-    "No diagnostics": "cm_none", "$ unchanged lines": "cm_folded",
-  };
-  return Object.fromEntries(Object.entries(names).map(([phrase, name]) => [phrase, words[name]]));
 }

@@ -64,7 +64,7 @@ export class Saving extends EventTarget {
       this.#journal.settle(seq);
       return { kind: saved.merged ? "merged" : "saved", notice: saved.notice, version: saved.version };
     } catch (error) {
-      return this.#failure(error, text);
+      return await this.#failure(error, text);
     }
   }
 
@@ -86,7 +86,7 @@ export class Saving extends EventTarget {
     }
   }
 
-  #failure(error, mine) {
+  async #failure(error, mine) {
     if (!(error instanceof Refusal)) {
       this.wanted = true;
       return { kind: "offline" };
@@ -95,6 +95,13 @@ export class Saving extends EventTarget {
     const theirs = answer.error === "clash" ? plain(answer.theirs) : "";
     if (theirs && theirs !== mine && this.isOurs(theirs)) {
       this.#draft.adopt(answer.version, theirs);
+      this.#again = true;
+      return {};
+    }
+    // A new page that is there already may be our own, from a save that nobody confirmed.
+    const there = this.#draft.version || status !== 422 ? null : await send(`${this.#urls.current}?version=`).catch(() => null);
+    if (there?.text !== undefined && this.isOurs(plain(there.text))) {
+      this.#draft.adopt(there.version, plain(there.text));
       this.#again = true;
       return {};
     }

@@ -12,3 +12,15 @@ export const plain = (text) => text.replace(/\r\n?/g, "\n");
 
 export const clock = (moment) =>
   new Date(moment).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+
+/** What CodeMirror says by itself, in the owner's language. */
+export function phrases() {
+  const names = {
+    Find: "cm_find", Replace: "cm_replace", next: "cm_next", previous: "cm_previous", all: "cm_all",
+    "match case": "cm_case", regexp: "cm_regexp", "by word": "cm_word", replace: "cm_replace_one",
+    "replace all": "cm_replace_all", close: "cm_close", "replaced $ matches": "cm_replaced",
+    "current match": "cm_current", "on line": "cm_line", Diagnostics: "cm_diagnostics",
+    "No diagnostics": "cm_none", "$ unchanged lines": "cm_folded",
+  };
+  return Object.fromEntries(Object.entries(names).map(([phrase, name]) => [phrase, words[name]]));
+}

@@ -74,6 +74,18 @@ def test_the_keyboard_reaches_everything(wide: OpenEditor) -> None:
     assert not page.evaluate("document.activeElement.matches('.cm-content')")
 
 
+def test_what_differs_is_shown_in_the_owners_language(edit: OpenEditor) -> None:
+    editor = edit("long.md", locale="ja-JP")
+    editor.to_end().type("Not saved.")
+    context = editor.page.context
+    fresh = context.new_page()
+    expect(editor.page.locator("[data-state-text]")).to_have_attribute("data-kind", "unsaved")
+    editor.page.close()
+    Editor(fresh, editor.address).open("/admin/edit/long.md")
+
+    expect(fresh.locator("#recovery .cm-collapsedLines").first).to_have_text(re.compile(r"変更のない \d+ 行"))
+
+
 def test_a_tap_does_not_zoom_on_a_phone(study_address: str, new_page: Callable[..., Page]) -> None:
     page = new_page(viewport={"width": 390, "height": 760}, has_touch=True, is_mobile=True)
     editor = Editor(page, study_address).sign_in("/admin/edit/about.md")

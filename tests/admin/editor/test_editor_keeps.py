@@ -284,6 +284,33 @@ def test_a_save_whose_answer_was_lost_is_no_clash_with_oneself(editor: Editor, s
     assert content(site, "about.md") == FILES["content/about.md"] + "\nOne line goes on"
 
 
+def test_a_new_page_whose_first_save_had_no_answer_goes_on(
+    editor: Editor, server: StudyServer, site: Path
+) -> None:
+    def save_and_break(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    editor.open("/admin/edit/fresh.md?new")
+    editor.page.route("**/admin/edit/fresh.md", save_and_break, times=1)
+    editor.to_end().type("Fresh").save().wait_state("offline")
+    assert content(site, "fresh.md") == "Fresh"
+    editor.wait_state("saved")
+    editor.type(" and more").save().wait_state("saved")
+
+    assert content(site, "fresh.md") == "Fresh and more"
+
+
+def test_a_file_of_that_name_made_by_another_is_not_overwritten(editor: Editor, site: Path) -> None:
+    editor.open("/admin/edit/fresh.md?new")
+    editor.to_end().type("Mine")
+    write(site / "content/fresh.md", "Theirs")
+    editor.save().wait_state("failed")
+
+    assert content(site, "fresh.md") == "Theirs"
+    editor.wait_end("Mine")
+
+
 def test_no_acknowledged_save_is_lost_however_often_the_server_dies(
     server: StudyServer, new_page: Callable[..., Page], site: Path
 ) -> None:
