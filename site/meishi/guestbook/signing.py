@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from meishi.guestbook.bans import Bans
 from meishi.guestbook.errors import GuestbookBusyError
@@ -23,6 +24,7 @@ from meishi.guestbook.wishes import Reception, Wish
 #: A text counts as repeated for a day.
 _REMEMBERED = 86_400_000
 _PAUSED = select(ROOMS.c.paused).where(ROOMS.c.slug == HOUSE)
+_LAST = select(func.max(ENTRIES.c.serial))
 _ADDING = insert(ENTRIES).returning(ENTRIES.c.room, ENTRIES.c.id, ENTRIES.c.serial)
 
 
@@ -182,10 +184,9 @@ class Signer:
         if not made:
             return
         values = [values_of(record, likeness=wish.likeness) for wish, record in made.values()]
-        for row in ledger.connection.execute(_ADDING, values):
-            ref = Ref(row.room, row.id)
+        for ref, serial in _added(ledger.connection, values).items():
             wish, record = made[ref]
-            made[ref] = (wish, replace(record, serial=row.serial))
+            made[ref] = (wish, replace(record, serial=serial))
         for _, record in made.values():
             account = ledger[record.room]
             account.records.append(record)
@@ -201,3 +202,16 @@ class Signer:
             return refused("bad_request", language, word="id_taken")
         token = self.parts.seals.entry_token(wish.ref, record.author)
         return Outcome(ok=True, record=record, token=token)
+
+
+def _added(connection: Connection, values: list[dict[str, Any]]) -> dict[Ref, int]:
+    """Insert entries, and return their serial numbers."""
+    if connection.dialect.name != "sqlite":
+        # One statement for all: pg8000 would send a list of them one by one.
+        rows = connection.execute(_ADDING, values)
+        return {Ref(row.room, row.id): int(row.serial) for row in rows}
+    # SQLite takes a list faster than one long statement, and as its one writer we know the numbers.
+    connection.execute(insert(ENTRIES), values)
+    last = int(connection.execute(_LAST).scalar_one())
+    first = last - len(values) + 1
+    return {Ref(row["room"], row["id"]): first + place for place, row in enumerate(values)}
