@@ -11,19 +11,18 @@ from sqlalchemy import Connection, func, insert, select
 from meishi.guestbook.bans import Bans
 from meishi.guestbook.errors import GuestbookBusyError
 from meishi.guestbook.judging import Judge, Known, Verdict
-from meishi.guestbook.ledger import HOUSE, Account, Ledger
-from meishi.guestbook.lookups import approved, latest, repeated, rows_by_ref, shown_refs
+from meishi.guestbook.ledger import Account, Ledger
+from meishi.guestbook.lookups import HOUSE_PAUSED, approved, latest, repeated, rows_by_ref, shown_refs
 from meishi.guestbook.models import Entry, Outcome, Record, Ref, Signing
 from meishi.guestbook.outcomes import refused
 from meishi.guestbook.parts import Parts
 from meishi.guestbook.rooms import MOST_OPEN, Rooms
 from meishi.guestbook.rows import moment_of, record_of, values_of
-from meishi.guestbook.tables import ENTRIES, ROOMS
+from meishi.guestbook.tables import ENTRIES
 from meishi.guestbook.wishes import Reception, Wish
 
 #: A text counts as repeated for a day.
 _REMEMBERED = 86_400_000
-_PAUSED = select(ROOMS.c.paused).where(ROOMS.c.slug == HOUSE)
 _LAST = select(func.max(ENTRIES.c.serial))
 _ADDING = insert(ENTRIES).returning(ENTRIES.c.room, ENTRIES.c.id, ENTRIES.c.serial)
 
@@ -133,7 +132,7 @@ class Signer:
             repeated=repeated(connection, [wish.likeness for wish in fresh], now - _REMEMBERED),
             latest=latest(connection, authors, slow) if slow else {},
             answered=shown_refs(connection, answered),
-            house_paused=bool(connection.execute(_PAUSED).scalar()),
+            house_paused=bool(connection.execute(HOUSE_PAUSED).scalar()),
         )
 
     def _entered(self, wish: Wish, account: Account, verdict: Verdict, known: Known, now: int) -> Record:
@@ -159,7 +158,7 @@ class Signer:
             face=self.parts.seals.face(wish.author),
             owner=signing.visitor.owner,
             to=signing.to if (account.slug, signing.to) in known.answered else None,
-            page=self._page(wish),
+            page=wish.page,
         )
         return Record(
             room=account.slug,
@@ -172,13 +171,6 @@ class Signer:
             language=signing.visitor.language[:16],
             arrival=account.arrive(),
         )
-
-    def _page(self, wish: Wish) -> str | None:
-        """Return the page to which an entry is pinned: that of its room, or one that it names."""
-        page = wish.ref.room if wish.ref.room.startswith("/") else wish.signing.page
-        if not page.startswith("/") or len(page) > 200:
-            return None
-        return page if page == wish.ref.room or self.parts.known_page(page) else None
 
     def _store(self, ledger: Ledger, made: dict[Ref, tuple[Wish, Record]]) -> None:
         if not made:
