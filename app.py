@@ -1,5 +1,6 @@
 """The Flask entry: `flask run` develops, `python app.py` serves for real."""
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def main() -> int:
         # Every live connection keeps its two buffers; eventlet's own have 8 and 16 KB.
         rbufsize = 2048
         wbufsize = 4096
+
+        def handle(self) -> None:
+            """Serve a connection; one that breaks off is nobody's mistake."""
+            with contextlib.suppress(OSError):
+                super().handle()
+
+        def log_message(self, *_message: object) -> None:
+            """Keep silent: it would name the visitor's address."""
 
     green = Green(
         lambda listener, app, most, log: eventlet.wsgi.server(

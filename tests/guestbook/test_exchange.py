@@ -161,6 +161,12 @@ def test_what_was_erased_comes_back_hidden() -> None:
     assert one.state == "hidden"
 
 
+def test_a_picture_is_drawn_from_a_key_or_not_at_all() -> None:
+    faces = [read_entries(entry(face=face), "x.json", NOW)[0].entry.face for face in ("0af9", "<svg>", "zz")]
+
+    assert faces == ["0af9", "", ""]
+
+
 def test_nobody_becomes_the_owner_by_a_word() -> None:
     (one,) = read_entries(entry(owner="true"), "x.json", NOW)
 

@@ -152,10 +152,13 @@ def test_an_author_has_one_face_and_it_leads_back_to_nobody(party: Party) -> Non
     assert all(record and record.entry.face not in record.author for record in records)
 
 
-def test_in_a_read_only_room_one_may_still_erase(party: Party) -> None:
+def test_where_nothing_is_written_one_may_still_erase(party: Party) -> None:
     outcome, visitor = write(party)
     assert outcome.record is not None
     party.guestbook.set_mode("lobby", "read-only")
 
     assert edit(party, outcome, visitor, body="x").code == "read_only"
+    party.guestbook.set_mode("lobby", "open")
+    party.guestbook.pause("", True)
+    assert edit(party, outcome, visitor, body="x").code == "paused"
     assert party.guestbook.erase("lobby", outcome.record.entry.id, outcome.token, visitor).ok

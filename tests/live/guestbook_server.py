@@ -21,7 +21,9 @@ import requests
 import socketio
 import websocket
 
+from meishi.config.guestbook import GuestbookSettings
 from meishi.config.secret import Secret
+from meishi.guestbook.opening import database_address, open_guestbook
 from meishi.guestbook.seals import Seals
 
 T = TypeVar("T")
@@ -126,13 +128,17 @@ class GuestbookServer:
         return requests.get(f"{self.url}/guestbook/{room}.json", params=query, timeout=PATIENCE).json()
 
     def all_entries(self, room: str = "lobby") -> list[dict[str, Any]]:
-        """Read a room's whole log, in order."""
-        told = self.read(room, after=0, epoch=self.read(room)["epoch"])
-        found = {entry["id"]: entry for entry in told["entries"]}
-        while told["more"]:
-            told = self.read(room, after=told["head"], epoch=told["epoch"])
-            found |= {entry["id"]: entry for entry in told["entries"]}
-        return sorted(found.values(), key=lambda entry: entry["number"])
+        """Read all that a room shows from the database, in order."""
+        place = database_address(self.root / "instance", self.environ.get("MEISHI_DATABASE_URL", ""))
+        settings = GuestbookSettings(enabled=True)
+        guestbook = open_guestbook(settings, Secret(KEY.encode()), place, now=lambda: datetime.now(UTC))
+        try:
+            found: list[dict[str, Any]] = []
+            while part := guestbook.shown(room, offset=len(found), limit=200):
+                found = [entry.as_json() for entry in part] + found
+            return found
+        finally:
+            guestbook.close()
 
 
 class Visitor:
@@ -145,6 +151,7 @@ class Visitor:
         self.events: list[tuple[str, Any]] = []
         self.rooms: dict[str, dict[str, Any]] = {}
         self.ticket = ticket()
+        self.wire: Any = None
         self._lock = threading.RLock()
         self.client = socketio.Client(reconnection=False)
         self.client.on("*", self._hear, namespace=NAMESPACE)
@@ -159,11 +166,15 @@ class Visitor:
             headers=self.headers,
             wait_timeout=PATIENCE,
         )
+        self.wire = self.client.eio.ws
         return self
 
     def leave(self) -> None:
         """Disconnect; what is known stays."""
         self.client.disconnect()
+        if self.wire is not None:
+            # The client leaves its socket open when the server went away first.
+            self.wire.shutdown()
 
     def call(self, event: str, data: Any) -> Any:
         """Send an event and return the answer."""

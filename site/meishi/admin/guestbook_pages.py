@@ -10,6 +10,7 @@ from markupsafe import Markup
 from meishi.admin.guestbook_query import named
 from meishi.admin.guestbook_words import BAN_KINDS, REASONS, STATE_NAMES, done, room_title, short
 from meishi.guestbook.texts import body_html
+from meishi.web.faces import face_svg
 
 if TYPE_CHECKING:
     from meishi.guestbook.service import Guestbook
@@ -21,6 +22,7 @@ def page(template: str, guestbook: Guestbook, *, status: int = 200, **values: ob
     shared: dict[str, object] = {
         "rooms": rooms,
         "room_title": lambda slug: room_title(rooms, slug),
+        "face_svg": face_svg,
         "named": named,
         "short": short,
         "done": done,

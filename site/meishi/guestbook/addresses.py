@@ -17,6 +17,7 @@ from meishi.guestbook.tables import BANS, DAY_KEYS
 
 #: Yesterday's key stays for entries that were written around midnight.
 _KEPT = timedelta(days=1)
+_REMEMBERED = 5000
 
 
 @dataclass(slots=True)
@@ -27,11 +28,21 @@ class Addresses:
     secret: Secret
     random: Random
     _keys: dict[str, bytes] = field(default_factory=dict)
+    #: Today's addresses, scrambled already: a busy visitor is scrambled once. In memory only.
+    _today: tuple[str, dict[str, str]] = field(default_factory=lambda: ("", {}))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def scrambled(self, address: str, today: date) -> str:
         """Return an address as it is known today, "" for none."""
-        return self._hash(address, self._key_of(today.isoformat())) if address else ""
+        if not address:
+            return ""
+        day = today.isoformat()
+        if self._today[0] != day or len(self._today[1]) > _REMEMBERED:
+            self._today = (day, {})
+        known = self._today[1]
+        if address not in known:
+            known[address] = self._hash(address, self._key_of(day))
+        return known[address]
 
     def scrambled_as_on(self, address: str, days: Iterable[str]) -> frozenset[str]:
         """Return an address as it was known on other days, to find it among bans of those days."""

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +27,7 @@ COLUMNS = (
 LARGEST = 256_000_000
 #: What a spreadsheet would take for a formula, and our own mark for that.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "'")
+_FACE = re.compile(r"[0-9a-f]{1,16}")
 _KEPT = ("shown", "held", "hidden")
 
 
@@ -162,7 +164,7 @@ def _checked(told: Any, what: str, name: str, now: datetime) -> Record:
         body=body,
         edited=take.moment("edited"),
         link=link,
-        face=take.text("face"),
+        face=face if (face := take.text("face")) and _FACE.fullmatch(face) else "",
         owner=told.get("owner") is True,
         to=take.text("to") or None,
         page=take.text("page") or None,

@@ -49,7 +49,8 @@ class Judge:
         if wish.signing.visitor.owner:
             return Verdict("shown", ())
         mode, slow = force
-        if refusal := self._closed(wish, account, mode, slow, known, now):
+        refusal = self.closed(wish, account, mode, house_paused=known.house_paused)
+        if refusal := refusal or self._too_early(wish, account, slow, known, now):
             return refusal
         first = wish.author not in known.approved
         reasons = self.reasons(wish, known)
@@ -73,25 +74,18 @@ class Judge:
         )
         return self.parts.rules.score.reasons(draft)
 
-    def closed_to_edits(self, wish: Wish, account: Account, mode: str) -> Outcome | None:
+    def closed(self, wish: Wish, account: Account, mode: str, *, house_paused: bool) -> Outcome | None:
         """Return the refusal, where nothing is to be written at all."""
         language = wish.signing.visitor.language
         if mode == "read-only":
             return refused("read_only", language)
-        return refused("paused", language) if account.paused else None
+        return refused("paused", language) if account.paused or house_paused else None
 
-    def _closed(
-        self, wish: Wish, account: Account, mode: str, slow: int, known: Known, now: int
-    ) -> Outcome | None:
-        language = wish.signing.visitor.language
-        if refusal := self.closed_to_edits(wish, account, mode):
-            return refusal
-        if known.house_paused:
-            return refused("paused", language)
+    def _too_early(self, wish: Wish, account: Account, slow: int, known: Known, now: int) -> Outcome | None:
         if slow:
             since = (now - known.latest.get((wish.author, account.slug), -slow * 1000)) / 1000
             if since < slow:
-                return refused("room_slow", language, wait=slow - since)
+                return refused("room_slow", wish.signing.visitor.language, wait=slow - since)
         return None
 
     def _proof_wanted(self, wish: Wish) -> Outcome:

@@ -22,12 +22,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause
 
+from meishi.guestbook.ledger import HOUSE
 from meishi.guestbook.models import Ref
-from meishi.guestbook.tables import ENTRIES
+from meishi.guestbook.tables import ENTRIES, ROOMS
 
 _REFS = tuple_(ENTRIES.c.room, ENTRIES.c.id).in_(bindparam("refs", expanding=True))
 _BY_REF = select(ENTRIES).where(_REFS)
 _SHOWN_REFS = select(ENTRIES.c.room, ENTRIES.c.id).where(_REFS, ENTRIES.c.state == "shown")
+#: Whether all rooms are paused together.
+HOUSE_PAUSED = select(ROOMS.c.paused).where(ROOMS.c.slug == HOUSE)
 #: A database takes so many values in one statement at most.
 _PART = 400
 

@@ -11,7 +11,7 @@ from meishi.guestbook.bans import Bans
 from meishi.guestbook.errors import GuestbookBusyError, NotYoursError, UnknownRoomError
 from meishi.guestbook.judging import Judge, Known, Verdict, verdict
 from meishi.guestbook.ledger import Account, Ledger
-from meishi.guestbook.lookups import approved, rows_by_ref
+from meishi.guestbook.lookups import HOUSE_PAUSED, approved, rows_by_ref
 from meishi.guestbook.models import Changes, Outcome, Ref, Signing, Visitor
 from meishi.guestbook.moving import own_changes, wipe
 from meishi.guestbook.outcomes import refused
@@ -115,7 +115,9 @@ class Authors:
         refusal = refusal or self.bans.refusal(wish)
         account = ledger[row.room]
         if refusal is None and not visitor.owner:
-            refusal = self.judge.closed_to_edits(wish, account, self.rooms.in_force(row.room, account)[0])
+            mode = self.rooms.in_force(row.room, account)[0]
+            paused = bool(ledger.connection.execute(HOUSE_PAUSED).scalar())
+            refusal = self.judge.closed(wish, account, mode, house_paused=paused)
         if refusal is not None:
             return refusal
         token = self.parts.seals.entry_token(wish.ref, row.author)

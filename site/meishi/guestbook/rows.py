@@ -9,6 +9,8 @@ from typing import Any
 
 from meishi.guestbook.models import Entry, Reason, Record
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def milliseconds(moment: datetime) -> int:
     """Return a moment as it is stored."""
@@ -86,7 +88,7 @@ def values_of(record: Record, *, likeness: str | None) -> dict[str, Any]:
 
 def stored_reasons(reasons: Iterable[Reason]) -> str:
     """Return reasons as they are stored."""
-    return json.dumps([list(reason) for reason in reasons], ensure_ascii=False)
+    return _encoded([list(reason) for reason in reasons])
 
 
 def reasons_of(stored: str) -> tuple[Reason, ...]:

@@ -97,4 +97,6 @@ def _links(draft: Draft) -> Sequence[Reason]:
 def _shouting(draft: Draft) -> Sequence[Reason]:
     capitals = sum(map(str.isupper, draft.body))
     loud = capitals >= _SHOUTED and capitals > 2 * sum(map(str.islower, draft.body))
-    return [Reason("shouting", 2)] if loud or _RUN.search(draft.body) else []
+    # The search for runs takes long; a text that has one has few letters for its length.
+    stuttering = len(draft.body) > 2 * len(set(draft.body)) and _RUN.search(draft.body)
+    return [Reason("shouting", 2)] if loud or stuttering else []

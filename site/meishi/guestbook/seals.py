@@ -15,6 +15,7 @@ from meishi.guestbook.models import Ref
 #: A ticket is good from so many seconds on (nobody writes faster), for so many.
 TICKET_FROM = 2.0
 TICKET_UNTIL = 12 * 3600.0
+_REMEMBERED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Seals:
     secret: Secret
     random: Random
     _keys: dict[str, bytes] = field(default_factory=dict)
+    _faces: dict[str, str] = field(default_factory=dict)
 
     def author_key(self, token: str) -> str:
         """Return by what the author with this secret token is known here."""
@@ -31,7 +33,11 @@ class Seals:
 
     def face(self, author: str) -> str:
         """Return from what an author's small picture is drawn: public, and leads back to nobody."""
-        return self._seal("guestbook face", author)[:16]
+        if author not in self._faces:
+            if len(self._faces) > _REMEMBERED:
+                self._faces.clear()
+            self._faces[author] = self._seal("guestbook face", author)[:16]
+        return self._faces[author]
 
     def entry_token(self, ref: Ref, author: str) -> str:
         """Return the secret with which an author edits an entry; it names the entry, too."""

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from meishi.guestbook.bans import Bans
 from meishi.guestbook.errors import GuestbookBusyError
 from meishi.guestbook.judging import Judge, Known, Verdict
-from meishi.guestbook.ledger import HOUSE, Account, Ledger
-from meishi.guestbook.lookups import approved, latest, repeated, rows_by_ref, shown_refs
+from meishi.guestbook.ledger import Account, Ledger
+from meishi.guestbook.lookups import HOUSE_PAUSED, approved, latest, repeated, rows_by_ref, shown_refs
 from meishi.guestbook.models import Entry, Outcome, Record, Ref, Signing
 from meishi.guestbook.outcomes import refused
 from meishi.guestbook.parts import Parts
 from meishi.guestbook.rooms import MOST_OPEN, Rooms
 from meishi.guestbook.rows import moment_of, record_of, values_of
-from meishi.guestbook.tables import ENTRIES, ROOMS
+from meishi.guestbook.tables import ENTRIES
 from meishi.guestbook.wishes import Reception, Wish
 
 #: A text counts as repeated for a day.
 _REMEMBERED = 86_400_000
-_PAUSED = select(ROOMS.c.paused).where(ROOMS.c.slug == HOUSE)
+_LAST = select(func.max(ENTRIES.c.serial))
 _ADDING = insert(ENTRIES).returning(ENTRIES.c.room, ENTRIES.c.id, ENTRIES.c.serial)
 
 
@@ -131,7 +132,7 @@ class Signer:
             repeated=repeated(connection, [wish.likeness for wish in fresh], now - _REMEMBERED),
             latest=latest(connection, authors, slow) if slow else {},
             answered=shown_refs(connection, answered),
-            house_paused=bool(connection.execute(_PAUSED).scalar()),
+            house_paused=bool(connection.execute(HOUSE_PAUSED).scalar()),
         )
 
     def _entered(self, wish: Wish, account: Account, verdict: Verdict, known: Known, now: int) -> Record:
@@ -157,7 +158,7 @@ class Signer:
             face=self.parts.seals.face(wish.author),
             owner=signing.visitor.owner,
             to=signing.to if (account.slug, signing.to) in known.answered else None,
-            page=self._page(wish),
+            page=wish.page,
         )
         return Record(
             room=account.slug,
@@ -171,21 +172,13 @@ class Signer:
             arrival=account.arrive(),
         )
 
-    def _page(self, wish: Wish) -> str | None:
-        """Return the page to which an entry is pinned: that of its room, or one that it names."""
-        page = wish.ref.room if wish.ref.room.startswith("/") else wish.signing.page
-        if not page.startswith("/") or len(page) > 200:
-            return None
-        return page if page == wish.ref.room or self.parts.known_page(page) else None
-
     def _store(self, ledger: Ledger, made: dict[Ref, tuple[Wish, Record]]) -> None:
         if not made:
             return
         values = [values_of(record, likeness=wish.likeness) for wish, record in made.values()]
-        for row in ledger.connection.execute(_ADDING, values):
-            ref = Ref(row.room, row.id)
+        for ref, serial in _added(ledger.connection, values).items():
             wish, record = made[ref]
-            made[ref] = (wish, replace(record, serial=row.serial))
+            made[ref] = (wish, replace(record, serial=serial))
         for _, record in made.values():
             account = ledger[record.room]
             account.records.append(record)
@@ -201,3 +194,16 @@ class Signer:
             return refused("bad_request", language, word="id_taken")
         token = self.parts.seals.entry_token(wish.ref, record.author)
         return Outcome(ok=True, record=record, token=token)
+
+
+def _added(connection: Connection, values: list[dict[str, Any]]) -> dict[Ref, int]:
+    """Insert entries, and return their serial numbers."""
+    if connection.dialect.name != "sqlite":
+        # One statement for all: pg8000 would send a list of them one by one.
+        rows = connection.execute(_ADDING, values)
+        return {Ref(row.room, row.id): int(row.serial) for row in rows}
+    # SQLite takes a list faster than one long statement, and as its one writer we know the numbers.
+    connection.execute(insert(ENTRIES), values)
+    last = int(connection.execute(_LAST).scalar_one())
+    first = last - len(values) + 1
+    return {Ref(row["room"], row["id"]): first + place for place, row in enumerate(values)}

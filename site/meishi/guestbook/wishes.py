@@ -37,6 +37,7 @@ class Wish:
     refusal: Outcome | None = None
     address: str = ""
     likeness: str | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Reception:
         fields, refusal = self.fields(signing.name, signing.body, signing.link, signing.visitor)
         if refusal is None and not signing.visitor.owner:
             refusal = self._checked_ticket(signing)
-        return Wish(signing, ref, author, fields, refusal, likeness=likeness(fields.body))
+        page = self._page(signing, ref)
+        return Wish(signing, ref, author, fields, refusal, likeness=likeness(fields.body), page=page)
 
     def author(self, visitor: Visitor, ref: Ref) -> str:
         """Return an author's key; one who has no token is known by the entry alone."""
@@ -92,6 +94,14 @@ class Reception:
             (now.link or "") if changes.link is None else changes.link,
             visitor,
         )
+
+    def _page(self, signing: Signing, ref: Ref) -> str | None:
+        """Return the page to which an entry is pinned: that of its room, or one that it names."""
+        if ref.room.startswith("/"):
+            return ref.room
+        page = signing.page
+        known = page.startswith("/") and len(page) <= 200 and self.parts.known_page(page)
+        return page if known else None
 
     def _checked_ticket(self, signing: Signing) -> Outcome | None:
         now = self.parts.now()

@@ -8,6 +8,7 @@ of Engine.IO and eventlet is in `ReadyWire`; if it should ever not be there, eve
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -84,12 +85,14 @@ def ready_wires(websocket: Callable[..., Any]) -> Callable[..., Any]:
 
     def make(handler: Callable[[Any], Any], server: Any) -> Any:
         def handle(ws: Any) -> Any:
+            wire = ws
+            with contextlib.suppress(AttributeError):
+                wire = ws.socket.line.wire = ReadyWire(ws)
             try:
-                wire = ReadyWire(ws)
-                ws.socket.line.wire = wire
-            except AttributeError:
-                return handler(ws)
-            return handler(wire)
+                return handler(wire)
+            except ValueError:
+                # What was sent is no packet of Engine.IO's: this ends its sender's connection alone.
+                return []
 
         return websocket(handle, server)
 

@@ -93,6 +93,7 @@ class Gate:
             self._tell(full, environ)
             status = "503 Service Unavailable" if full == "all" else "429 Too Many Requests"
             return _refuse(start_response, status, "There are too many connections.")
+        line.narrow()
         try:
             metered = Metered(wire, line, limits.allowance, self._now)
             return self._connect(environ, start_response, metered)

@@ -29,6 +29,8 @@ from meishi.live.packets import GuestbookPacket, Json
 
 #: Bytes of one message from a client; an entry of 2,000 letters has at most 8,000.
 MESSAGE = 16 * 1024
+#: Seconds that clients have to hang up when the server stops.
+GOODBYE = 0.5
 
 
 class Sockets:
@@ -111,8 +113,11 @@ class Sockets:
         sockets = self._open()
         while self._now() < until and any(not socket.queue.empty() for socket in list(sockets.values())):
             self._socketio.sleep(0.02)
-        for guest in self.namespace.guests():
-            guest.line.cut()
+        for line in self.lines.all():
+            line.finish()
+        until = max(until, self._now() + GOODBYE)
+        while self._now() < until and len(self.lines):
+            self._socketio.sleep(0.02)
         self._unsubscribe()
         self.neighbours.stop()
 

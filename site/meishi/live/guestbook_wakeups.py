@@ -55,10 +55,15 @@ class Neighbours:
         self._some = threading.Event()
         self._waiting: dict[str, Any] = {}
         self._stopped = False
-        #: "none" where no Redis is named, else "ok" or "away".
-        self.state = "away" if url else "none"
+        #: Which of the two directions work: "speak", "listen".
+        self._works: set[str] = set()
         relay.outward = self.announce
         clock.outward = self.tell_presence
+
+    @property
+    def state(self) -> str:
+        """Return "none" where no Redis is named, else "ok" or "away"."""
+        return ("ok" if len(self._works) == 2 else "away") if self._url else "none"
 
     def start(self, start: Start, sleep: Sleep) -> None:
         """Begin to speak and to listen."""
@@ -114,8 +119,9 @@ class Neighbours:
             try:
                 client.publish(CHANNEL, json.dumps({"from": self._name, **told}, ensure_ascii=False))
                 wait = _RETRY
+                self._found("speak")
             except _errors() as error:
-                self._lost(error)
+                self._lost("speak", error)
                 with self._lock:
                     self._waiting = _merged(told, self._waiting)
                 self._some.set()
@@ -130,11 +136,11 @@ class Neighbours:
             try:
                 with self._client().pubsub(ignore_subscribe_messages=True) as channel:
                     channel.subscribe(CHANNEL)
-                    self._found()
                     wait = _RETRY
+                    self._found("listen")
                     self._hear_all(channel)
             except _errors() as error:
-                self._lost(error)
+                self._lost("listen", error)
                 sleep(wait)
                 wait = min(wait * 2, _RETRIES)
 
@@ -186,23 +192,26 @@ class Neighbours:
             client_name="meishi",
         )
 
-    def _found(self) -> None:
-        if self.state != "ok":
-            self._logger.info("guestbook: Redis answers")
-        self.state = "ok"
+    def _found(self, direction: str) -> None:
+        if direction in self._works:
+            return
+        self._works.add(direction)
         # What happened while it was away was told to nobody.
         self.tell_presence()
+        if self.state != "ok":
+            return
+        self._logger.info("guestbook: Redis answers")
         try:
             self._clock.catch_up()
         except Exception as error:  # noqa: BLE001 - the next tick asks again
             self._logger.warning("guestbook: %s", error)
 
-    def _lost(self, error: Exception) -> None:
-        if self.state != "away" and not self._stopped:
+    def _lost(self, direction: str, error: Exception) -> None:
+        if self.state == "ok" and not self._stopped:
             self._logger.warning(
                 "guestbook: Redis is away (%s); until it is back, each tick catches up", error
             )
-        self.state = "away"
+        self._works.discard(direction)
 
 
 def _merged(older: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:

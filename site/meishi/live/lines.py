@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: What a read costs besides its bytes, so that many tiny frames are not free.
 _READ_COST = 256
+#: Bytes that the kernel keeps for one client.
+_BUFFER = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ class Line:
         #: Where packets may be written past the queue, once there is a WebSocket that can do it.
         self.wire: ReadyWire | None = None
 
+    def narrow(self) -> None:
+        """Keep the kernel from storing megabytes for a client that does not read."""
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+
+    def finish(self) -> None:
+        """Say that nothing more comes, and leave it to the client to hang up.
+
+        If we closed while something is unread, the kernel would throw away what the client has not read yet.
+        """
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+
     def cut(self) -> None:
         """Hang up: both sides of the line then end, even one that waits for a client to read."""
         with contextlib.suppress(OSError):
@@ -61,7 +76,8 @@ class Metered:
         self.line = line
         self._budget = Budget(allowance.burst, allowance.rate, line.since)
         self._now = now
-        self.send, self.sendall = wire.send, wire.sendall
+        # simple-websocket does not look at how much `send` has taken.
+        self.send = self.sendall = wire.sendall
 
     def recv(self, size: int, *flags: int) -> bytes:
         """Read, as long as the budget lasts."""

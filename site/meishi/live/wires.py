@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import simple_websocket  # type: ignore[import-untyped]
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+from wsproto.utilities import LocalProtocolError
 
 
 class _Ending(simple_websocket.Server):  # type: ignore[misc]
@@ -34,3 +36,8 @@ class ThreadedWebSocket(SimpleWebSocketWSGI):  # type: ignore[misc]
         self.ws = _Ending(environ, max_message_size=self._most)
         self.app(self)
         raise ConnectionError
+
+    def close(self) -> None:
+        """Close the WebSocket, if that is still possible."""
+        with contextlib.suppress(OSError, LocalProtocolError):
+            super().close()
