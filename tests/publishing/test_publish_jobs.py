@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -80,8 +81,6 @@ def test_a_job_publishes_by_itself_and_its_journal_tells_all(published: GitSite,
 
 
 def test_a_second_press_joins_the_first(published: GitSite, jobs: Jobs, forge: Forge) -> None:
-    import threading
-
     forge.held = threading.Event()
     edit(published, "lakes")
     first = jobs.start(PublishOptions(wait=False))
@@ -91,6 +90,8 @@ def test_a_second_press_joins_the_first(published: GitSite, jobs: Jobs, forge: F
     assert jobs.current() == first
     # The command joins it, too, and ends as it does.
     command = published.start("--no-wait")
+    assert command.stdout is not None
+    assert command.stdout.readline()  # it follows the first one's journal
     forge.held.set()
     out, err = command.communicate(timeout=120)
     assert command.returncode == 0, (out, err)
@@ -102,8 +103,6 @@ def test_a_second_press_joins_the_first(published: GitSite, jobs: Jobs, forge: F
 def test_cancelling_stops_it_before_visitors_see_anything(
     published: GitSite, jobs: Jobs, forge: Forge
 ) -> None:
-    import threading
-
     forge.held = threading.Event()
     before = published.tip()
     edit(published, "lakes")
@@ -119,8 +118,6 @@ def test_cancelling_stops_it_before_visitors_see_anything(
 def test_a_process_that_died_is_told_as_interrupted_and_the_next_one_starts(
     published: GitSite, jobs: Jobs, forge: Forge
 ) -> None:
-    import threading
-
     forge.held = threading.Event()
     edit(published, "lakes")
     job = jobs.start(PublishOptions(wait=False))
