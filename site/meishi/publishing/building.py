@@ -82,11 +82,12 @@ class _Telling:
         self._journal.write("error" if kind == "error" else "warning", message, path=path, line=line)
 
     def done(self, table: str, rows: Mapping[str, Mapping[str, int]], **more: Any) -> None:
-        """Tell the table."""
-        news = (
-            "Nothing had to be made" if not more["made"] else f"Made {more['made']} of {more['files']} files"
-        )
-        self._journal.write("log", f"{table}\n\n{news} in {more['ms']} ms")
+        """Tell the table, if it is news."""
+        if not more["made"] and not more["removed"]:
+            self._journal.write("log", "The build is current")
+            return
+        news = f"Made {more['made']} of {more['files']} files in {more['ms']} ms"
+        self._journal.write("log", f"{table}\n\n{news}")
 
 
 def build_site(press: Press, journal: Journal, *, broken: bool) -> Built:

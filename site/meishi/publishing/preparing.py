@@ -46,7 +46,7 @@ def prepare(press: Press, options: PublishOptions, journal: Journal) -> Prepared
     _tell_published(journal, branch, published)
     source = source_of(branch.git)
     mine = tip == pending_in(press.folder)
-    ahead = [] if mine else ahead_of(branch, tip, last_on(branch, press), source)
+    ahead = [] if mine else ahead_of(branch, tip, last_on(branch, press, tip), source)
     gates: list[Gate | None] = [moved_gate(ahead)]
     press.check_stop()
     journal.begin("freeze")
@@ -111,11 +111,15 @@ def ahead_of(branch: Branch, tip: str, last: LastPublication | None, source: str
     return branch.publications(tip, 20, until=last.commit if here else "")
 
 
-def last_on(branch: Branch, press: Press) -> LastPublication | None:
-    """Return what this computer last published on this branch of this remote."""
+def last_on(branch: Branch, press: Press, tip: str) -> LastPublication | None:
+    """Return what this computer last published on this branch; the remote's address may be another by now."""
     last = load_last(press.folder)
-    same = last is not None and (last.remote, last.branch) == (branch.remote.shown, branch.name)
-    return last if same else None
+    if last is None or last.branch != branch.name:
+        return None
+    if last.remote == branch.remote.shown or last.commit == tip:
+        return last
+    part = branch.git.attempt("merge-base", "--is-ancestor", last.commit, tip) if tip else None
+    return last if part is not None and part.code == 0 else None
 
 
 def checked_blobs(built: Built, git: Git) -> dict[str, Blob]:
