@@ -249,18 +249,34 @@ def test_node_is_asked_for_only_when_there_is_something_to_build(hook: ModuleTyp
     assert build_hook.dependencies() == []
 
 
+def run_until(
+    command: list[str],
+    well: Callable[[subprocess.CompletedProcess[str]], bool] = lambda done: True,
+    **environment: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run what asks a registry up to three times: a connection may break without anybody's fault."""
+    for _ in range(3):
+        done = subprocess.run(
+            command, env=os.environ | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=900, check=False,
+        )  # fmt: skip
+        if well(done):
+            break
+    return done
+
+
 @pytest.mark.network
 def test_by_hand_the_locked_packages_are_built_and_not_twice(
     clone: Path, need: Callable[..., str], lacking: Lacking
 ) -> None:
     need("npm")
     command = [sys.executable, str(clone / "hatch_build.py")]
-    first = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    first = run_until(command, lambda done: "could not be reached" not in done.stdout)
     if "could not be reached" in first.stdout:
         lacking(first.stdout.splitlines()[-1])
     built = (clone / "static/dist/icons.txt").stat().st_mtime_ns
 
-    second = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    second = run_until(command)
 
     assert (first.returncode, second.returncode) == (0, 0), first.stdout
     assert second.stdout == "static/dist/ is up to date.\n"
@@ -288,15 +304,7 @@ def test_without_the_npm_registry_pip_goes_on_and_the_terminal_says_why(
     closed = {"npm_config_registry": "http://127.0.0.1:9/", "npm_config_cache": str(tmp_path / "npm")}
     # pty.spawn forks, and the tests' process has threads; so a process of its own holds the terminal.
     script = "import pty, sys, os; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
-    done = subprocess.run(
-        [sys.executable, "-c", script, *pip],
-        env=os.environ | closed,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    done = run_until([sys.executable, "-c", script, *pip], lambda done: done.returncode == 0, **closed)
     said = [line for line in done.stdout.splitlines() if "could not be reached" in line]
     if done.returncode != 0 and "No matching distribution" in done.stdout:
         lacking("the Python package index does not answer")

@@ -184,8 +184,7 @@ def _count(site: Path, number: int, rounds: int) -> None:
 
 
 def _watch(site: Path, processes: int) -> None:
-    done: list[int] = []
-    signal.signal(signal.SIGTERM, lambda *_: done.append(1))
+    done = _told_to_end()
     while not done:
         text = about(site).read_bytes().decode()
         assert text.endswith(LONG)
@@ -221,8 +220,7 @@ def outsider(folder: Path, rounds: int = 200) -> None:
 
 def _save_for_ever(site: Path) -> None:
     desk = new_desk(site)
-    done: list[int] = []
-    signal.signal(signal.SIGTERM, lambda *_: done.append(1))
+    done = _told_to_end()
     count = 0
     while not done:
         count += 1
@@ -306,9 +304,20 @@ def _type_and_save(site: Path, start: int, pipe: int, committing: bool) -> None:
         os.write(pipe, b"S%d\n" % number)
 
 
+def _told_to_end() -> list[int]:
+    """Return a list that is empty until the process is told to end."""
+    done: list[int] = []
+    signal.signal(signal.SIGTERM, lambda *_: done.append(1))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    return done
+
+
 def _fork(work: Callable[[], None]) -> int:
+    # The word to end may come before the child can hear it: then it waits.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     child = os.fork()
     if child:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         return child
     code = 1
     try:

@@ -199,7 +199,7 @@ def test_a_second_build_waits_for_the_first(tmp_path: Path) -> None:
 
 # Stops at the asked step, says so, and goes no further until it is interrupted.
 STEPS = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from meishi.publishing.command import run
 from meishi.publishing.options import FreezeOptions
@@ -208,6 +208,7 @@ from meishi.publishing.swap import Swap
 from tiny_site import app_factory
 
 root, asked = Path(sys.argv[1]), sys.argv[2]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 
 
 def at(step):
