@@ -65,7 +65,7 @@ def test_an_entry_is_an_h_entry_with_everything_escaped(show: Show) -> None:
         owner=True, edited="2026-11-03T00:00:00Z",
     )  # fmt: skip
     shown = show({**SITE, "content/guestbook.json": snapshot({"lobby": [bad, line(2, to="id-1")]})})
-    answer, entry = shown.page("/guestbook/").css("article.h-entry")
+    answer, entry = shown.page("/guestbook/").css(".line.h-entry")
 
     assert entry.css_first(".p-author .p-name").text() == "<script>x</script>"
     assert entry.css_first("a.p-name.u-url").attributes["rel"] == "nofollow ugc noopener noreferrer"
