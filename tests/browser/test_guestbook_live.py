@@ -15,7 +15,7 @@ from guestbook_site import GuestbookSite, entry
 from meishi.guestbook.models import Entry
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, WebSocketRoute
 
 expect = pytest.importorskip("playwright.sync_api").expect
 expect.set_options(timeout=30_000)
@@ -399,3 +399,44 @@ def test_the_private_link_edits_and_erases_without_javascript(new_page: NewPage,
     page.get_by_role("button", name="Erase").click()
     expect(page.locator(".notice")).to_have_text("Your entry has been erased.")
     expect(hana.locator("[role=log] .line")).to_have_count(0)
+
+
+def test_the_panel_over_the_card_is_alive_as_well(page: Page, tmp_path: Path) -> None:
+    site = GuestbookSite(tmp_path)
+    site.start()
+    site.fill(*(entry(f"number {number}") for number in range(9)))
+    page.goto(site.address)
+    assert page.locator("[role=log]").count() == 0
+
+    page.click(".card [data-panel=guestbook]")
+    live(page)
+    assert log(page) == [f"number {number}" for number in range(8, 3, -1)]
+    write(page, "from the panel")
+    expect(page.locator("[role=log] .e-content").first).to_have_text("from the panel")
+    page.get_by_role("button", name="Older entries").click()
+    expect(page.locator(".past .line")).to_have_count(4)
+    site.stop()
+
+
+def test_after_a_sleep_a_dead_line_is_noticed_and_drawn_anew(page: Page, room: Room) -> None:
+    lines: list[WebSocketRoute] = []
+    dead: set[int] = set()
+
+    def carry(line: WebSocketRoute) -> None:
+        number = len(lines)
+        lines.append(line)
+        server = line.connect_to_server()
+        # A line dies silently while a machine sleeps.
+        server.on_message(lambda message: None if number in dead else line.send(message))
+
+    page.route_web_socket(re.compile("socket.io"), carry)
+    page.add_init_script("window.slept = 0; const now = Date.now; Date.now = () => now() + window.slept")
+    room.visit(page)
+    dead.add(0)
+    room.fill(entry("while it slept"))
+
+    page.evaluate("window.slept = 3600000; dispatchEvent(new Event('pageshow'))")
+
+    expect(page.locator("[role=log] .e-content")).to_have_text("while it slept")
+    expect(page.locator(".pulse")).to_have_attribute("data-state", "live")
+    assert len(lines) == 2

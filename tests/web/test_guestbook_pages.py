@@ -50,10 +50,10 @@ def test_the_newest_fifty_stand_on_the_first_page_and_the_rest_on_others(show: S
     assert shown.links("/guestbook/page/2/", ".pager a[rel]") == ["/guestbook/", "/guestbook/page/3/"]
 
 
-def test_the_panel_shows_the_newest_ten_and_leads_to_all(show: Show) -> None:
+def test_the_panel_shows_the_newest_five_and_leads_to_all(show: Show) -> None:
     shown = show({**SITE, "content/guestbook.json": many(12)})
 
-    assert bodies(shown, "/") == [f"Line {number}" for number in range(12, 2, -1)]
+    assert bodies(shown, "/") == [f"Line {number}" for number in range(12, 7, -1)]
     assert shown.links("/", "#guestbook .rest a") == ["/guestbook/"]
     ids = re.findall(r'\sid="([^"]+)"', shown.text("/"))
     assert len(ids) == len(set(ids))

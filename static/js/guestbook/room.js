@@ -251,10 +251,11 @@ class Room {
   #older(any) {
     const { section } = this;
     const pager = section.querySelector(".pager");
-    if (section.closest(".panel") || (!any && !pager) || this.more) return;
+    const all = section.querySelector(".rest");
+    if ((!any && !pager && !all) || this.more) return;
     pager?.remove();
     this.more = button(say("older"), () => this.#load(), "more-older");
-    section.append(element("p", { class: "rest" }, this.more));
+    (all ?? section.appendChild(element("p", { class: "rest" }))).prepend(this.more);
   }
 
   async #load() {
