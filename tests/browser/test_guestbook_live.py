@@ -178,10 +178,26 @@ def test_an_own_entry_is_edited_and_erased(page: Page, room: Room) -> None:
 
     line.get_by_role("button", name="Private link").click()
     expect(line.locator(".private a")).to_have_attribute("href", re.compile(r"/guestbook/mine/\S+$"))
-    line.get_by_role("button", name="Erase").click()
+    line.get_by_role("button", name="Erase", exact=True).click()
     line.get_by_role("button", name="Really erase?").click()
     expect(line).to_have_count(0)
     assert room.bodies() == []
+
+
+def test_everything_that_one_wrote_is_erased_at_a_wish(page: Page, room: Room) -> None:
+    room.fill(entry("another's"))
+    room.visit(page)
+    for body in ("one", "two"):
+        write(page, body)
+        expect(page.locator("[role=log] .e-content").first).to_have_text(body)
+
+    line = page.locator("[role=log] .line").first
+    line.get_by_role("button", name="Private link").click()
+    line.get_by_role("button", name="Erase everything").click()
+    line.get_by_role("button", name="Really erase?").click()
+
+    expect(page.locator("[role=log] .e-content")).to_have_text(["another's"])
+    assert room.bodies() == ["another's"]
 
 
 def test_anothers_entry_can_be_answered(page: Page, room: Room) -> None:
@@ -359,7 +375,7 @@ def test_a_network_without_websockets_goes_by_http(page: Page, room: Room) -> No
     expect(page.locator("[role=log] .e-content")).to_have_text(["after", "by form", "before"])
 
     line = page.locator("[role=log] .line", has_text="by form")
-    line.get_by_role("button", name="Erase").click()
+    line.get_by_role("button", name="Erase", exact=True).click()
     line.get_by_role("button", name="Really erase?").click()
     expect(page.locator("[role=log] .e-content")).to_have_text(["after", "before"])
     assert room.bodies() == ["before", "after"]
@@ -396,7 +412,7 @@ def test_the_private_link_edits_and_erases_without_javascript(new_page: NewPage,
     expect(page.locator(".notice")).to_have_text("Saved.")
     expect(hana.locator("[role=log] .e-content")).to_have_text("Hello")
 
-    page.get_by_role("button", name="Erase").click()
+    page.get_by_role("button", name="Erase", exact=True).click()
     expect(page.locator(".notice")).to_have_text("Your entry has been erased.")
     expect(hana.locator("[role=log] .line")).to_have_count(0)
 
