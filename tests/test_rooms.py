@@ -128,9 +128,11 @@ def test_imports_make_no_circle() -> None:
 
 
 def test_every_module_imports_alone() -> None:
-    """In an interpreter where no other module of ours was imported first."""
+    """In an interpreter where no other module of ours was imported first; libraries may have been."""
     script = (
         "import sys, importlib, os\n"
+        "import PIL.Image, alembic.command, flask_babel, flask_socketio, markdown_it, pygments, sqlalchemy\n"
+        "import selectolax.lexbor, webauthn, yaml\n"
         "for name in sys.argv[1:]:\n"
         "    child = os.fork() if hasattr(os, 'fork') else 0\n"
         "    if child == 0:\n"
@@ -143,7 +145,7 @@ def test_every_module_imports_alone() -> None:
         [sys.executable, "-W", "error", "-c", script, *MODULES],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
@@ -157,7 +159,7 @@ def test_importing_prints_nothing_and_starts_no_thread() -> None:
         "assert threading.active_count() == 1, threading.enumerate()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, *MODULES], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", script, *MODULES], capture_output=True, text=True, timeout=600, check=False
     )
 
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
