@@ -142,7 +142,7 @@ def test_what_a_hostile_visitor_writes_runs_nowhere(
     expect(page.locator("[role=log]")).to_have_count(1)
     lines = [entry(text, name=text[:40]) for text in HOSTILE]
     site.fill(*lines)
-    expect(page.locator("[role=log] article")).to_have_count(len(lines))
+    expect(page.locator("[role=log] .line")).to_have_count(len(lines))
     unharmed(page)
 
     snapshot(site)
@@ -154,7 +154,7 @@ def test_what_a_hostile_visitor_writes_runs_nowhere(
         one["link"] = LINKS[number % 2]
     file.write_text(json.dumps(found))
     page.goto(f"{frozen(site, served, tmp_path)}guestbook/")
-    expect(page.locator(".lines article")).to_have_count(len(lines))
+    expect(page.locator(".lines .line")).to_have_count(len(lines))
     unharmed(page)
 
 
@@ -163,7 +163,7 @@ def unharmed(page: Page) -> None:
     assert page.locator(".lines :is(script, img, b[onclick], [onload], [onerror])").count() == 0
     targets = page.locator(".lines a").evaluate_all("all => all.map(one => one.protocol)")
     assert set(targets) <= {"http:", "https:"}
-    for each in page.locator(".lines article").all():
+    for each in page.locator(".lines .line").all():
         each.hover()
         each.dispatch_event("focus")
     assert page.evaluate("window.harmed") is None

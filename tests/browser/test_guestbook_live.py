@@ -15,7 +15,7 @@ from guestbook_site import GuestbookSite, entry
 from meishi.guestbook.models import Entry
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, WebSocketRoute
 
 expect = pytest.importorskip("playwright.sync_api").expect
 expect.set_options(timeout=30_000)
@@ -91,8 +91,8 @@ def test_what_one_writes_another_reads_at_once(new_page: NewPage, room: Room) ->
 
     expect(taro.locator("[role=log] .e-content")).to_have_text("Hello therehttps://example.com/.")
     expect(taro.locator("[role=log] .p-name")).to_have_text("Hana")
-    expect(hana.locator("[role=log] article")).to_have_count(1)
-    expect(hana.locator(".mine article")).to_have_count(0)
+    expect(hana.locator("[role=log] .line")).to_have_count(1)
+    expect(hana.locator(".mine .line")).to_have_count(0)
     expect(hana.locator("[name=body]")).to_have_value("")
     # The server's own page says the same, with the same picture.
     drawn = taro.locator("[role=log] .face").evaluate("svg => svg.outerHTML")
@@ -141,10 +141,10 @@ def test_a_restarted_server_is_found_again_with_what_happened_meanwhile(page: Pa
     site.hide(gone)
     site.fill(*(entry(f"new {number}", minutes=5) for number in range(60)))
 
-    expect(page.locator("[role=log] article")).to_have_count(62)
+    expect(page.locator("[role=log] .line")).to_have_count(62)
     expect(page.locator("[role=log]")).to_contain_text("written meanwhile")
     expect(page.locator("[role=log]")).not_to_contain_text("goes")
-    numbers = page.locator("[role=log] article").evaluate_all("all => all.map(one => +one.dataset.number)")
+    numbers = page.locator("[role=log] .line").evaluate_all("all => all.map(one => +one.dataset.number)")
     assert numbers == sorted(numbers, reverse=True)
     assert len(set(numbers)) == 62
     site.stop()
@@ -163,7 +163,7 @@ def test_what_is_hidden_while_one_looks_vanishes(page: Page, room: Room) -> None
 def test_an_own_entry_is_edited_and_erased(page: Page, room: Room) -> None:
     room.visit(page)
     write(page, "Helo `x`")
-    line = page.locator("[role=log] article")
+    line = page.locator("[role=log] .line")
     expect(line).to_have_count(1)
     page.reload()
     live(page)
@@ -178,10 +178,26 @@ def test_an_own_entry_is_edited_and_erased(page: Page, room: Room) -> None:
 
     line.get_by_role("button", name="Private link").click()
     expect(line.locator(".private a")).to_have_attribute("href", re.compile(r"/guestbook/mine/\S+$"))
-    line.get_by_role("button", name="Erase").click()
+    line.get_by_role("button", name="Erase", exact=True).click()
     line.get_by_role("button", name="Really erase?").click()
     expect(line).to_have_count(0)
     assert room.bodies() == []
+
+
+def test_everything_that_one_wrote_is_erased_at_a_wish(page: Page, room: Room) -> None:
+    room.fill(entry("another's"))
+    room.visit(page)
+    for body in ("one", "two"):
+        write(page, body)
+        expect(page.locator("[role=log] .e-content").first).to_have_text(body)
+
+    line = page.locator("[role=log] .line").first
+    line.get_by_role("button", name="Private link").click()
+    line.get_by_role("button", name="Erase everything").click()
+    line.get_by_role("button", name="Really erase?").click()
+
+    expect(page.locator("[role=log] .e-content")).to_have_text(["another's"])
+    assert room.bodies() == ["another's"]
 
 
 def test_anothers_entry_can_be_answered(page: Page, room: Room) -> None:
@@ -207,7 +223,7 @@ def test_enter_never_sends_what_an_input_method_is_still_composing(page: Page, r
         keyboard.send("Input.dispatchKeyEvent", {"type": kind, **enter})
     keyboard.send("Input.insertText", {"text": "こんにちは"})
     expect(page.locator("[name=body]")).to_have_value("こんにちは")
-    assert page.locator(".mine article").count() == 0
+    assert page.locator(".mine .line").count() == 0
 
     page.press("[name=body]", "Shift+Enter")
     expect(page.locator("[name=body]")).to_have_value("こんにちは\n")
@@ -235,7 +251,7 @@ def test_on_a_phone_enter_begins_a_new_line_and_the_form_stays_in_view(new_page:
 def test_new_entries_never_move_what_is_being_read(page: Page, room: Room) -> None:
     room.fill(*(entry(f"number {number}") for number in range(40)))
     room.visit(page)
-    read = page.locator("[role=log] article").nth(20)
+    read = page.locator("[role=log] .line").nth(20)
     read.scroll_into_view_if_needed()
     before = read.bounding_box()
 
@@ -245,7 +261,7 @@ def test_new_entries_never_move_what_is_being_read(page: Page, room: Room) -> No
     expect(pill).to_be_visible()
     moved = page.get_by_text("number 19", exact=True)
     assert before is not None
-    after = moved.locator("xpath=ancestor::article").bounding_box()
+    after = moved.locator("xpath=ancestor::div[@data-number]").bounding_box()
     assert after is not None
     assert abs(after["y"] - before["y"]) < 2
     pill.click()
@@ -274,11 +290,11 @@ def test_a_screen_reader_hears_new_entries_and_not_the_old_ones(page: Page, room
     room.visit(page)
     spoken = page.locator("[role=log]")
     expect(spoken).to_have_attribute("aria-live", "polite")
-    expect(spoken.locator("article")).to_have_count(50)
+    expect(spoken.locator(".line")).to_have_count(50)
 
     page.get_by_role("button", name="Older entries").click()
-    expect(page.locator(".past article")).to_have_count(20)
-    expect(spoken.locator("article")).to_have_count(50)
+    expect(page.locator(".past .line")).to_have_count(20)
+    expect(spoken.locator(".line")).to_have_count(50)
     expect(page.get_by_role("button", name="Older entries")).to_be_hidden()
 
     room.fill(*(entry(f"burst {number}", minutes=0) for number in range(5)))
@@ -314,7 +330,7 @@ def test_a_held_entry_is_seen_by_its_writer_alone_until_it_is_shown(
 
         for page in (hana, taro):
             expect(page.locator("[role=log] .e-content")).to_have_text("May I?")
-        expect(hana.locator(".mine article")).to_have_count(0)
+        expect(hana.locator(".mine .line")).to_have_count(0)
     finally:
         site.stop()
 
@@ -358,8 +374,8 @@ def test_a_network_without_websockets_goes_by_http(page: Page, room: Room) -> No
     room.fill(entry("after", minutes=0))
     expect(page.locator("[role=log] .e-content")).to_have_text(["after", "by form", "before"])
 
-    line = page.locator("[role=log] article", has_text="by form")
-    line.get_by_role("button", name="Erase").click()
+    line = page.locator("[role=log] .line", has_text="by form")
+    line.get_by_role("button", name="Erase", exact=True).click()
     line.get_by_role("button", name="Really erase?").click()
     expect(page.locator("[role=log] .e-content")).to_have_text(["after", "before"])
     assert room.bodies() == ["before", "after"]
@@ -384,7 +400,7 @@ def test_without_javascript_the_form_goes_the_way_of_all_forms(new_page: NewPage
 def test_the_private_link_edits_and_erases_without_javascript(new_page: NewPage, room: Room) -> None:
     hana = room.visit(new_page(**DESK))
     write(hana, "Helo")
-    line = hana.locator("[role=log] article")
+    line = hana.locator("[role=log] .line")
     line.get_by_role("button", name="Private link").click()
     address = line.locator(".private a").get_attribute("href")
     assert address is not None
@@ -396,6 +412,47 @@ def test_the_private_link_edits_and_erases_without_javascript(new_page: NewPage,
     expect(page.locator(".notice")).to_have_text("Saved.")
     expect(hana.locator("[role=log] .e-content")).to_have_text("Hello")
 
-    page.get_by_role("button", name="Erase").click()
+    page.get_by_role("button", name="Erase", exact=True).click()
     expect(page.locator(".notice")).to_have_text("Your entry has been erased.")
-    expect(hana.locator("[role=log] article")).to_have_count(0)
+    expect(hana.locator("[role=log] .line")).to_have_count(0)
+
+
+def test_the_panel_over_the_card_is_alive_as_well(page: Page, tmp_path: Path) -> None:
+    site = GuestbookSite(tmp_path)
+    site.start()
+    site.fill(*(entry(f"number {number}") for number in range(9)))
+    page.goto(site.address)
+    assert page.locator("[role=log]").count() == 0
+
+    page.click(".card [data-panel=guestbook]")
+    live(page)
+    assert log(page) == [f"number {number}" for number in range(8, 3, -1)]
+    write(page, "from the panel")
+    expect(page.locator("[role=log] .e-content").first).to_have_text("from the panel")
+    page.get_by_role("button", name="Older entries").click()
+    expect(page.locator(".past .line")).to_have_count(4)
+    site.stop()
+
+
+def test_after_a_sleep_a_dead_line_is_noticed_and_drawn_anew(page: Page, room: Room) -> None:
+    lines: list[WebSocketRoute] = []
+    dead: set[int] = set()
+
+    def carry(line: WebSocketRoute) -> None:
+        number = len(lines)
+        lines.append(line)
+        server = line.connect_to_server()
+        # A line dies silently while a machine sleeps.
+        server.on_message(lambda message: None if number in dead else line.send(message))
+
+    page.route_web_socket(re.compile("socket.io"), carry)
+    page.add_init_script("window.slept = 0; const now = Date.now; Date.now = () => now() + window.slept")
+    room.visit(page)
+    dead.add(0)
+    room.fill(entry("while it slept"))
+
+    page.evaluate("window.slept = 3600000; dispatchEvent(new Event('pageshow'))")
+
+    expect(page.locator("[role=log] .e-content")).to_have_text("while it slept")
+    expect(page.locator(".pulse")).to_have_attribute("data-state", "live")
+    assert len(lines) == 2

@@ -50,10 +50,10 @@ def test_the_newest_fifty_stand_on_the_first_page_and_the_rest_on_others(show: S
     assert shown.links("/guestbook/page/2/", ".pager a[rel]") == ["/guestbook/", "/guestbook/page/3/"]
 
 
-def test_the_panel_shows_the_newest_ten_and_leads_to_all(show: Show) -> None:
+def test_the_panel_shows_the_newest_five_and_leads_to_all(show: Show) -> None:
     shown = show({**SITE, "content/guestbook.json": many(12)})
 
-    assert bodies(shown, "/") == [f"Line {number}" for number in range(12, 2, -1)]
+    assert bodies(shown, "/") == [f"Line {number}" for number in range(12, 7, -1)]
     assert shown.links("/", "#guestbook .rest a") == ["/guestbook/"]
     ids = re.findall(r'\sid="([^"]+)"', shown.text("/"))
     assert len(ids) == len(set(ids))
@@ -65,7 +65,7 @@ def test_an_entry_is_an_h_entry_with_everything_escaped(show: Show) -> None:
         owner=True, edited="2026-11-03T00:00:00Z",
     )  # fmt: skip
     shown = show({**SITE, "content/guestbook.json": snapshot({"lobby": [bad, line(2, to="id-1")]})})
-    answer, entry = shown.page("/guestbook/").css("article.h-entry")
+    answer, entry = shown.page("/guestbook/").css(".line.h-entry")
 
     assert entry.css_first(".p-author .p-name").text() == "<script>x</script>"
     assert entry.css_first("a.p-name.u-url").attributes["rel"] == "nofollow ugc noopener noreferrer"

@@ -25,7 +25,7 @@ _KEPT = (
     "REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT",
     "SERVER_PROTOCOL", "REMOTE_ADDR", "HTTP_HOST", "HTTP_CONNECTION", "HTTP_UPGRADE", "HTTP_ORIGIN",
     "HTTP_COOKIE", "HTTP_SEC_WEBSOCKET_KEY", "HTTP_SEC_WEBSOCKET_VERSION", "wsgi.url_scheme", "wsgi.input",
-    "wsgi.errors", "werkzeug.socket", "eventlet.input", "eventlet.set_idle",
+    "werkzeug.socket", "eventlet.input", "eventlet.set_idle",
 )  # fmt: skip
 
 
@@ -36,6 +36,16 @@ class Limits:
     connections: int
     per_address: int
     allowance: Allowance
+
+
+class _Silence:
+    """Where eventlet would write how a WebSocket ended, with the visitor's address."""
+
+    def write(self, _text: str) -> None:
+        pass
+
+
+_SILENCE = _Silence()
 
 
 class _GreenInput:
@@ -106,6 +116,7 @@ class Gate:
     ) -> Iterable[bytes]:
         kept = {name: environ[name] for name in _KEPT if name in environ}
         kept[LINE] = wire.line
+        kept["wsgi.errors"] = _SILENCE
         if "werkzeug.socket" in kept:
             kept["werkzeug.socket"] = wire
         else:

@@ -18,6 +18,8 @@ from meishi.config.server import ServerConfig
 _DAY = 86_400
 #: Secrets that stand in addresses: private links, invitations, Socket.IO's session numbers.
 _SECRETS = re.compile(r"(/mine/|/set-up/|/invitation/)[^/?]+")
+#: What monitors ask for.
+_WATCHED = "/healthz"
 _QUERY_KEPT = ("after", "page", "q", "room", "transport")
 
 Inner = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -52,6 +54,8 @@ class AccessLog:
             return start_response(line, headers, *rest)
 
         def done() -> None:
+            if environ.get("PATH_INFO") == _WATCHED and status[0] == "200":
+                return  # monitors ask all the time
             milliseconds = (time.perf_counter() - began) * 1000
             self._logger.info("%s %s %s %.0f ms", words[0], words[1], status[0], milliseconds)
 
@@ -110,6 +114,8 @@ def logs(config: ServerConfig, stream: Any = None) -> tuple[logging.Logger, logg
         log.setLevel(logging.INFO)
         log.propagate = False
         found.append(log)
+    # A database that is away is told by the guestbook in a line, not by its library in sixty.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     return found[0], found[1] if config.access_log else None
 
 

@@ -28,15 +28,18 @@ def face_svg(key: str, size: int = 36) -> Markup:
     rest, halved = divmod(rest, 2)
     folds = _FOLDS[fold]
     within = folds // 2 if halved and folds % 2 == 0 else folds
-    rings = _ring("13", folds, outer) + _ring("7.5", within, inner, turned=rest % 2 == 1) + _HEARTS[heart]
+    rings = _ring(13, folds, outer) + _ring(7.5, within, inner, turned=rest % 2 == 1) + _HEARTS[heart]
     return Markup(
         f'<svg class="face f{hue}" viewBox="-16 -16 32 32" width="{size}" height="{size}" '
         f'fill="none" stroke="currentColor" stroke-width="4" aria-hidden="true">{rings}</svg>'
     )
 
 
-def _ring(radius: str, folds: int, style: int, *, turned: bool = False) -> str:
+def _ring(radius: float, folds: int, style: int, *, turned: bool = False) -> str:
     dashes, is_round = _RINGS[style]
     ends = ' stroke-linecap="round"' if is_round else ""
     turn = ' stroke-dashoffset=".5"' if turned else ""
-    return f'<circle r="{radius}" pathLength="{folds}" stroke-dasharray="{dashes}"{ends}{turn}/>'
+    # A path, as the length of a <circle> cannot be set in older browsers.
+    r, across = f"{radius:g}", f"{2 * radius:g}"
+    circle = f"M{r} 0a{r} {r} 0 1 1-{across} 0 {r} {r} 0 1 1 {across} 0"
+    return f'<path d="{circle}" pathLength="{folds}" stroke-dasharray="{dashes}"{ends}{turn}/>'

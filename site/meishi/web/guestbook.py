@@ -25,7 +25,7 @@ from meishi.web.viewmodels import Pager
 
 #: So many entries stand on a page, and so many in the panel over the card.
 SIZE = 50
-NEWEST = 10
+NEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ function shape(name, attributes) {
 
 function ring(r, pathLength, style, turned) {
   const [dashes, round] = rings[style];
-  const attributes = { r, pathLength, "stroke-dasharray": dashes };
+  const attributes = { d: `M${r} 0a${r} ${r} 0 1 1-${2 * r} 0 ${r} ${r} 0 1 1 ${2 * r} 0`, pathLength, "stroke-dasharray": dashes };
   if (round) attributes["stroke-linecap"] = "round";
   if (turned) attributes["stroke-dashoffset"] = ".5";
-  return shape("circle", attributes);
+  return shape("path", attributes);
 }
 
 export function face(key, size = 36) {
@@ -35,7 +35,7 @@ export function face(key, size = 36) {
     class: `face f${hue}`, viewBox: "-16 -16 32 32", width: size, height: size,
     fill: "none", stroke: "currentColor", "stroke-width": "4", "aria-hidden": "true",
   });
-  svg.append(ring("13", fold, outer, false), ring("7.5", within, inner, rest % 2n === 1n));
+  svg.append(ring(13, fold, outer, false), ring(7.5, within, inner, rest % 2n === 1n));
   if (heart) svg.append(shape("circle", heart));
   return svg;
 }

@@ -10,7 +10,7 @@ export class Form {
   #form;
   #draft;
   #to = null;
-  #answering = element("p", { class: "answering", hidden: true });
+  #answering = element("span", { class: "answering", hidden: true });
   #left = element("span", { class: "left", hidden: true });
   #hint = element("span", { class: "keys", "aria-hidden": "true" }, say("keys"));
   #problem = element("p", { class: "problem", role: "alert", hidden: true });

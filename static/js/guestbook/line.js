@@ -1,4 +1,4 @@
-// One entry as an article, like templates/_partials/guestbook_entry.html, with what one may do with it.
+// One entry as a line, like templates/_partials/guestbook_entry.html, with what one may do with it.
 import { element } from "./build.js";
 import { face } from "./face.js";
 import { isAddress, paragraphs, REL } from "./text.js";
@@ -7,7 +7,7 @@ import { say } from "./words.js";
 // `book` knows the room: its prefix, its address, its times.
 export function line(entry, book) {
   const id = entry.number ? `${book.prefix}entry-${entry.number}` : null;
-  const article = element("article", { class: `h-entry line${entry.owner ? " by-owner" : ""}`, id, "data-id": entry.id });
+  const article = element("div", { class: `h-entry line${entry.owner ? " by-owner" : ""}`, id, "data-id": entry.id });
   if (entry.number) article.dataset.number = entry.number;
   article.append(face(entry.face || "0"), head(entry, book));
   const answered = entry.to && book.known(entry.to);

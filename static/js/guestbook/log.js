@@ -20,7 +20,7 @@ export class Log {
     this.book = book;
     this.dress = dress;
     now.after(this.#past);
-    for (const article of now.querySelectorAll("article")) {
+    for (const article of now.querySelectorAll(".line")) {
       const name = article.querySelector(".p-name").textContent;
       const number = Number(article.dataset.number);
       this.#entries.set(article.dataset.id, { id: article.dataset.id, number, name, article });
@@ -118,7 +118,7 @@ export class Log {
       return;
     }
     const place = list ?? this.#now;
-    const below = [...place.querySelectorAll("article")].find((other) => Number(other.dataset.number) < entry.number);
+    const below = [...place.querySelectorAll(".line")].find((other) => Number(other.dataset.number) < entry.number);
     if (below) below.before(article);
     else place.append(article);
   }
@@ -128,7 +128,7 @@ export class Log {
     const { times } = this.book;
     let last = "";
     for (const list of [this.#now, this.#past]) {
-      for (const article of list.querySelectorAll("article")) {
+      for (const article of list.querySelectorAll(".line")) {
         const time = article.querySelector(".stamp time");
         times.put(time, now);
         const at = new Date(time.dateTime);
@@ -144,7 +144,7 @@ export class Log {
         }
         last = key;
       }
-      for (const day of list.querySelectorAll(".day")) if (!day.nextElementSibling?.matches("article")) day.remove();
+      for (const day of list.querySelectorAll(".day")) if (!day.nextElementSibling?.matches(".line")) day.remove();
     }
   }
 
@@ -153,7 +153,7 @@ export class Log {
     const frame = scroller(this.#now);
     const hold = this.aboveView || this.#now.contains(document.activeElement);
     const edge = frame === document.scrollingElement ? 0 : frame.getBoundingClientRect().top;
-    const articles = [...this.#now.querySelectorAll("article"), ...this.#past.querySelectorAll("article")];
+    const articles = [...this.#now.querySelectorAll(".line"), ...this.#past.querySelectorAll(".line")];
     const anchor = hold && articles.find((article) => article.getBoundingClientRect().bottom > edge);
     const before = anchor ? anchor.getBoundingClientRect().top : 0;
     change();

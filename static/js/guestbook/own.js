@@ -66,35 +66,39 @@ export class Own {
     }
     const address = `${this.book.connection.base}/guestbook/mine/${encodeURIComponent(token)}`;
     const link = element("a", { href: address, "data-plain": true }, address);
-    deeds.after(element("p", { class: "private" }, link, element("br"), say("private_text")));
+    const text = element("span", {}, say("private_text"));
+    deeds.after(element("p", { class: "private" }, link, text, this.#forgetting(deeds.parentElement)));
     globalThis.navigator.clipboard?.writeText(address).catch(() => {});
   }
 
-  // The first press asks, the second erases.
   #erasing(article, entry, token) {
-    const made = button(say("erase"), async () => {
-      if (made.dataset.sure === undefined) {
-        made.dataset.sure = "";
-        made.textContent = say("sure");
+    return twice(say("erase"), async () => {
+      const { room, language, connection } = this.book;
+      const answer = await connection.ask("erase", { room, id: entry.id, token, lang: language });
+      if (!answer?.ok && answer?.code !== "gone") {
+        this.#refuse(article, answer);
         return;
       }
-      made.disabled = true;
-      const answer = await this.book.connection.ask("erase", { room: this.book.room, id: entry.id, token, lang: this.book.language });
-      if (answer?.ok || answer?.code === "gone") {
-        store.keepToken(entry.id, "");
-        this.settle([entry.id]);
-        this.book.log.remove([entry.id]);
-        this.book.status(say("erased"));
-      } else {
-        made.disabled = false;
+      store.keepToken(entry.id, "");
+      this.settle([entry.id]);
+      this.book.log.remove([entry.id]);
+      this.book.status(say("erased"));
+    });
+  }
+
+  // Everything that this browser ever wrote.
+  #forgetting(article) {
+    return twice(say("forget"), async () => {
+      const { room, language, connection } = this.book;
+      const answer = await connection.ask("forget", { room, lang: language });
+      if (!answer?.ok) {
         this.#refuse(article, answer);
+        return;
       }
+      store.keep("tokens", "");
+      this.settle([...this.#held.keys()]);
+      this.book.status(say("forgotten"));
     });
-    made.addEventListener("blur", () => {
-      delete made.dataset.sure;
-      made.textContent = say("erase");
-    });
-    return made;
   }
 
   #edit(article, entry, token) {
@@ -138,6 +142,25 @@ export class Own {
     article.querySelector(":scope > .problem")?.remove();
     article.append(element("p", { class: "problem", role: "alert" }, answer?.message ?? say("away")));
   }
+}
+
+// The first press asks, the second does it.
+function twice(label, act) {
+  const made = button(label, async () => {
+    if (made.dataset.sure === undefined) {
+      made.dataset.sure = "";
+      made.textContent = say("sure");
+      return;
+    }
+    made.disabled = true;
+    await act();
+    made.disabled = false;
+  });
+  made.addEventListener("blur", () => {
+    delete made.dataset.sure;
+    made.textContent = label;
+  });
+  return made;
 }
 
 // The text from which the server made this HTML.

@@ -62,7 +62,7 @@ class Room {
     this.#pill.hidden = true;
     this.outbox = new Outbox(this, this.#mine, (answer) => this.#sent(answer), (item, field) => this.form?.refill(item, field));
     if (form) this.form = new Form(form, this.room, (item) => this.outbox.add(item));
-    for (const article of lines.querySelectorAll("article")) this.own.dress(article, this.log.known(article.dataset.id));
+    for (const article of lines.querySelectorAll(".line")) this.own.dress(article, this.log.known(article.dataset.id));
     this.#listen();
     this.#tell();
     try {
@@ -199,7 +199,7 @@ class Room {
   #showNew() {
     this.#new = 0;
     this.#pill.hidden = true;
-    const newest = this.section.querySelector(".lines[role=log] article");
+    const newest = this.section.querySelector(".lines[role=log] .line");
     if (newest) this.log.show(newest);
   }
 
@@ -251,10 +251,11 @@ class Room {
   #older(any) {
     const { section } = this;
     const pager = section.querySelector(".pager");
-    if (section.closest(".panel") || (!any && !pager) || this.more) return;
+    const all = section.querySelector(".rest");
+    if ((!any && !pager && !all) || this.more) return;
     pager?.remove();
     this.more = button(say("older"), () => this.#load(), "more-older");
-    section.append(element("p", { class: "rest" }, this.more));
+    (all ?? section.appendChild(element("p", { class: "rest" }))).prepend(this.more);
   }
 
   async #load() {
@@ -269,7 +270,7 @@ class Room {
 
   // A link to an entry that is further down than what is shown.
   async #find(number) {
-    const place = () => this.section.querySelector(`article[data-number="${number}"]`);
+    const place = () => this.section.querySelector(`.line[data-number="${number}"]`);
     while (!place() && this.more && !this.more.hidden && this.log.lowest > number) if (!(await this.#load())) break;
     const found = place();
     if (found) this.log.show(found);
