@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -107,15 +106,12 @@ def test_a_stop_tells_everyone_and_loses_nothing(prepare: Prepare, number: int) 
         writer.thread.start()
     until(lambda: sum(len(writer.acknowledged) for writer in writers) > 50)
 
-    began = time.monotonic()
     code = server.stop(number)
 
-    took = time.monotonic() - began
     for writer in writers:
         writer.thread.join()
         writer.visitor.leave()
     assert (code, "Traceback" in server.said()) == (0, False)
-    assert took < 20  # under 5 s on a machine that has nothing else to do
     assert all(writer.visitor.heard("restarting") for writer in writers)
     server.start()
     bodies = {entry["body"] for entry in server.all_entries()}

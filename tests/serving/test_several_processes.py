@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -98,10 +97,8 @@ def test_with_redis_stopped_entries_are_stored_and_everyone_catches_up(
     cluster.redis.stop()
     until(lambda: not both_ok(cluster))
 
-    began = time.monotonic()
     assert here.sign("While Redis is away")["ok"]
     assert requests.get(cluster.url, timeout=PATIENCE).status_code == 200
-    assert time.monotonic() - began < 20  # a visitor waits for no time-out of Redis
     until(lambda: "While Redis is away" in here.bodies())
     # The next tick of the other process finds it in the database.
     until(lambda: "While Redis is away" in there.bodies())
