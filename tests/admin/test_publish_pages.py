@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from publish_site import PublishSite, ended, pressed, reached
+from publish_site import CONFIG, PublishSite, ended, pressed, reached
 from selectolax.lexbor import LexborHTMLParser
 from visitors import PASSWORD, Visitor, study_of
 
@@ -180,18 +180,21 @@ def test_a_second_press_joins_the_first_and_a_restart_shows_the_rest(
     assert "Visitors see it now" in words(restarted, first)
 
 
-def test_it_says_where_a_publication_hangs(owner: Visitor, publish_site: PublishSite) -> None:
+def test_it_says_where_a_publication_hangs_and_asks_again(owner: Visitor, publish_site: PublishSite) -> None:
+    publish_site.write({"config.toml": CONFIG.replace("patience = 60", "patience = 1")})
     pressed(owner, "/admin/publish/")
     publish_site.branch.frozen = publish_site.tip
     publish_site.write({"content/about.md": "---\ntitle: About\nweight: 1\n---\n\nI draw maps of lakes.\n"})
-    job = owner.post("/admin/publish/").headers["Location"]
-    reached(owner.client.application, "live")
-    owner.post(f"{job}cancel")
-    ended(owner.client.application)
+    job = pressed(owner, "/admin/publish/")
 
     page = words(owner, job)
     assert "Sent, but not seen yet" in page
     assert "still shows what was there before" in page
+    owner.post(f"{job}ask")
+    assert words(owner, job).count("still shows what was there before") == 2
+    publish_site.branch.frozen = ""
+    owner.post(f"{job}ask")
+    assert "Visitors see it now" in words(owner, job)
 
 
 def test_cancelling_leaves_visitors_what_they_have(
