@@ -37,7 +37,9 @@ class Branch:
 
     def blob(self, path: str) -> Blob | None:
         commit = self.frozen or tip(self.remote)
-        return CommitTree(self.remote, commit, datetime.now(UTC)).blob(path) if commit else None
+        if self.away or not commit:
+            return None
+        return CommitTree(self.remote, commit, datetime.now(UTC)).blob(path)
 
 
 @dataclass

@@ -183,10 +183,13 @@ def test_changes_since_the_last_build_are_shown(
     }
 
 
-def test_without_a_build_git_says_what_was_pushed(
+def test_where_ci_builds_git_says_what_was_pushed(
     owner: Visitor, study: Study, tmp_path: Path, need: Callable[..., str]
 ) -> None:
     git = need("git")
+    with (study.root / "config.toml").open("a") as config:
+        config.write('\n[publish]\nvia = "push"\n')
+    study.source.changed()
 
     def run(*arguments: str) -> None:
         identity = ("-c", "user.name=Ichi", "-c", "user.email=ichi@example.com")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from publish_site import PublishSite, ended, pressed, reached
+from publish_site import CONFIG, PublishSite, ended, pressed, reached
 from selectolax.lexbor import LexborHTMLParser
 from visitors import PASSWORD, Visitor, study_of
 
@@ -54,6 +54,7 @@ def test_every_stage_and_gate_of_publishing_has_words() -> None:
 def test_a_look_shows_what_would_change_and_changes_nothing(
     owner: Visitor, publish_site: PublishSite
 ) -> None:
+    publish_site.git("push", "--quiet", "-u", "origin", "main")
     pressed(owner, "/admin/publish/look")
 
     assert ("New", "/about/") in changes(owner)
@@ -66,7 +67,7 @@ def test_it_says_live_when_visitors_see_it_and_then_what_differs(
     owner: Visitor, publish_site: PublishSite
 ) -> None:
     job = pressed(owner, "/admin/publish/")
-    assert re.search(r"Live after (one second|\d+ seconds)", words(owner, job))
+    assert re.search(r"Live (at once|after (one second|\d+ seconds)) Open the public site", words(owner, job))
     assert publish_site.address in words(owner, job)
     assert "Compared with the publication" in words(owner, "/admin/")
 
@@ -131,7 +132,7 @@ def test_a_vanishing_address_stops_it_until_an_alias_leads_on(
     pressed(owner, "/admin/publish/alias", {"address": "/work/", "to": "craft.md"})
     assert "/work/" in (publish_site.root / "content/craft.md").read_text()
     assert "Addresses that would vanish" not in words(owner, "/admin/publish/")
-    assert "Live after" in words(owner, pressed(owner, "/admin/publish/"))
+    assert "Visitors see it now" in words(owner, pressed(owner, "/admin/publish/"))
     assert publish_site.git("cat-file", "-t", "gh-pages:work/index.html", at=publish_site.remote) == "blob"
 
 
@@ -141,11 +142,10 @@ def test_a_gate_is_let_pass_by_its_name_and_no_other(owner: Visitor, publish_sit
 
     assert "Not published yet" in words(owner, pressed(owner, "/admin/publish/", {"allow": "links"}))
     assert owner.post("/admin/publish/alias", {"address": "/other/", "to": "about.md"}).status_code == 404
-    assert "Live after" in words(owner, pressed(owner, "/admin/publish/", {"allow": "vanished"}))
+    assert "Visitors see it now" in words(owner, pressed(owner, "/admin/publish/", {"allow": "vanished"}))
 
 
 def test_broken_links_are_named_with_their_file(owner: Visitor, publish_site: PublishSite) -> None:
-    publish_site.write({"static/x.txt": "x"} if (publish_site.root / "static").exists() else {})
     publish_site.write({"content/about.md": "---\ntitle: About\n---\n\n<a href='/nothing/'>x</a>\n"})
 
     page = words(owner, pressed(owner, "/admin/publish/"))
@@ -177,21 +177,24 @@ def test_a_second_press_joins_the_first_and_a_restart_shows_the_rest(
 
     publish_site.branch.frozen = ""
     ended(owner.client.application, job)
-    assert "Live after" in words(restarted, first)
+    assert "Visitors see it now" in words(restarted, first)
 
 
-def test_it_says_where_a_publication_hangs(owner: Visitor, publish_site: PublishSite) -> None:
+def test_it_says_where_a_publication_hangs_and_asks_again(owner: Visitor, publish_site: PublishSite) -> None:
+    publish_site.write({"config.toml": CONFIG.replace("patience = 60", "patience = 1")})
     pressed(owner, "/admin/publish/")
     publish_site.branch.frozen = publish_site.tip
     publish_site.write({"content/about.md": "---\ntitle: About\nweight: 1\n---\n\nI draw maps of lakes.\n"})
-    job = owner.post("/admin/publish/").headers["Location"]
-    reached(owner.client.application, "live")
-    owner.post(f"{job}cancel")
-    ended(owner.client.application)
+    job = pressed(owner, "/admin/publish/")
 
     page = words(owner, job)
     assert "Sent, but not seen yet" in page
     assert "still shows what was there before" in page
+    owner.post(f"{job}ask")
+    assert words(owner, job).count("still shows what was there before") == 2
+    publish_site.branch.frozen = ""
+    owner.post(f"{job}ask")
+    assert "Visitors see it now" in words(owner, job)
 
 
 def test_cancelling_leaves_visitors_what_they_have(
@@ -211,7 +214,7 @@ def test_cancelling_leaves_visitors_what_they_have(
 
 
 def test_a_killed_publication_is_told(owner: Visitor, publish_site: PublishSite) -> None:
-    publish_site.branch.frozen = publish_site.git("rev-parse", "HEAD")
+    publish_site.branch.away = True
     job = owner.post("/admin/publish/").headers["Location"]
     app = owner.client.application
     name = reached(app, "live")
@@ -275,7 +278,7 @@ def test_publications_are_listed_opened_and_restored(owner: Visitor, publish_sit
         assert owner.get(f"/admin/publications/{foreign}/").status_code == 404
         assert owner.post(f"/admin/publications/{foreign}/restore").status_code == 404
 
-    assert "Live after" in words(owner, pressed(owner, f"/admin/publications/{first}/restore"))
+    assert "Visitors see it now" in words(owner, pressed(owner, f"/admin/publications/{first}/restore"))
     assert publish_site.git("rev-parse", "gh-pages^", at=publish_site.remote) == second
     assert "rivers" in publish_site.git("show", "gh-pages:about/index.html", at=publish_site.remote)
     study_of(owner.client.application).source.changed()

@@ -92,7 +92,7 @@ class GitSite:
     def git(self, *arguments: str, at: Path | None = None) -> str:
         done = subprocess.run(
             ["git", *arguments], cwd=at or self.root, env=self.environ, capture_output=True, text=True,
-            check=False, timeout=60,
+            check=False, timeout=120,
         )  # fmt: skip
         assert done.returncode == 0, (arguments, done.stderr)
         return done.stdout.strip()
@@ -136,7 +136,7 @@ class GitSite:
         """Return the remote's commit of a branch, "" if it has none."""
         done = subprocess.run(
             ["git", "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"], cwd=self.remote,
-            env=self.environ, capture_output=True, text=True, check=False, timeout=60,
+            env=self.environ, capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
         return done.stdout.strip()
 

@@ -246,7 +246,8 @@ def test_the_install_step_installs_the_clone(
 
     done = bash(install, clone, {"PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
 
-    if "No matching distribution found" in done.stderr or "Connection" in done.stderr:
+    said = done.stdout + done.stderr
+    if "No matching distribution found" in said or "Connection" in said:
         lacking("the package registry cannot be reached")
     assert done.returncode == 0, done.stdout + done.stderr
     shown = subprocess.run(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from meishi.admin.authorship import owner_of
 from meishi.admin.exhibits import Exhibit
+from meishi.admin.publishing_changes import shelves
 from meishi.admin.study import Study
 from meishi.errors import PublishError
 from meishi.publishing.difference import Change
@@ -77,6 +78,7 @@ def _add_list(blueprint: Blueprint, study: Study) -> None:
         wanted = request.args.get("show", "")
         chosen = found_publication(study, wanted)[1] if wanted else (found[0] if found else None)
         newest = history.publications(1) if history is not None else ()
+        difference = history.changes(chosen) if history is not None and chosen is not None else None
         return render_template(
             "admin/publications.html",
             publications=found[:PAGE],
@@ -84,7 +86,8 @@ def _add_list(blueprint: Blueprint, study: Study) -> None:
             page=page,
             chosen=chosen,
             newest=newest[0] if newest else None,
-            difference=history.changes(chosen) if history is not None and chosen is not None else None,
+            difference=difference,
+            shelves=shelves(difference) if difference else (),
             problem=problem,
             compare=lambda change: _compare(chosen, change),
         )

@@ -128,7 +128,10 @@ class Published:
         if found is None and not self._folder.exists():
             # Where somebody publishes from here, build/ may hold what was only looked at.
             found = self._last_build()
-        return found or self._last_push(library, now)
+        if found is None and library.config.publish.via == "push":
+            # Only then does a push of the content publish it.
+            found = self._last_push(library, now)
+        return found
 
     def _last_publication(self, library: Library, now: datetime) -> Baseline | None:
         look = _look(self._folder / "published.json")

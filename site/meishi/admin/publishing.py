@@ -13,6 +13,7 @@ from meishi.admin.authorship import owner_of
 from meishi.admin.commit_notice import tell_notice
 from meishi.admin.language import _, lazy_gettext
 from meishi.admin.publications import PastTrees, comparable
+from meishi.admin.publishing_changes import shelves, written_to
 from meishi.admin.publishing_events import stream
 from meishi.admin.publishing_state import course_of, mark_of, newest_look, remember_look, still_true
 from meishi.admin.publishing_words import gate_words, hanging, hangs_at_the_domain
@@ -55,19 +56,19 @@ def _add_before(blueprint: Blueprint, study: Study, shell: Shell) -> None:
             words=gate_words,
             course=course_of(study, newest),
             compare=_compare,
+            shelves=shelves(newest.plan.difference, written_to(study)) if newest and newest.plan else (),
             pages=sorted(study.source.current().library.by_path),
         )
 
     @blueprint.post("/publish/look")
     def look_before_publishing() -> Response:
         """Find out what publishing would change; nothing changes for visitors."""
-        return _begun(study, PublishOptions(dry_run=True))
+        return _begun(study, PublishOptions(dry_run=True, allow=_allowed()))
 
     @blueprint.post("/publish/")
     def begin_publishing() -> Response:
         """Publish; gates that the owner named are let pass."""
-        allow = tuple(name for name in GATES if name in request.form.getlist("allow"))
-        return _begun(study, PublishOptions(allow=allow))
+        return _begun(study, PublishOptions(allow=_allowed()))
 
     @blueprint.post("/publish/alias")
     def add_alias() -> Response:
@@ -101,6 +102,7 @@ def _add_jobs(blueprint: Blueprint, study: Study, shell: Shell) -> None:
             course=course,
             words=gate_words,
             nowhere=_nowhere,
+            shelves=shelves(state.plan.difference) if state.plan else (),
             at_the_domain=hangs_at_the_domain,
         )
 
@@ -151,6 +153,11 @@ def _wants_look(study: Study, look: JobState | None, *, fresh: bool) -> bool:
         return True
     just_now = look.ended is not None and study.now() - look.ended < _JUST_NOW
     return look.plan is not None and not fresh and not just_now
+
+
+def _allowed() -> tuple[str, ...]:
+    """Return the gates that the owner lets pass."""
+    return tuple(name for name in GATES if name in request.form.getlist("allow"))
 
 
 def _begun(study: Study, options: PublishOptions) -> Response:

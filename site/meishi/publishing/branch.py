@@ -69,7 +69,7 @@ class Branch:
     def remote_tip(self) -> str:
         """Ask the remote for the tip, "" if it has no such branch."""
         done = self.git.network(
-            "ls-remote", "--heads", self.remote.name, f"refs/heads/{self.name}", timeout=60
+            "ls-remote", "--heads", self.remote.name, f"refs/heads/{self.name}", timeout=120
         )
         if done.code:
             raise explained(done, self.remote)

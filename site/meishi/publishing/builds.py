@@ -72,7 +72,7 @@ class ActionsRun:
         if not isinstance(runs, list):
             return None, ""
         if not runs:
-            return "pages_build", "no workflow has begun yet; `flask init-ci github` writes one"
+            return "pages_build", "no workflow of GitHub Actions has begun yet (with Travis, look there)"
         failed = [run for run in runs if run.get("conclusion") in {"failure", "timed_out", "startup_failure"}]
         if failed:
             return "pages_failed", f"the workflow failed: {failed[0].get('html_url', '')}".rstrip(": ")

@@ -41,9 +41,10 @@ class _Importing(ghp_import.Git):  # type: ignore[misc]
 def import_build(git: Git, build: Path, tip: str, message: str, author: Author, working: str) -> str:
     """Commit the files of `build` upon `tip` by way of the branch `working`; return the commit."""
     ref = f"refs/heads/{working}"
-    git.attempt("update-ref", "-d", ref)
     if tip:
         git.ask("update-ref", ref, tip)
+    else:
+        git.attempt("update-ref", "-d", ref)
     options: Mapping[str, Any] = {
         "branch": working,
         "mesg": message,

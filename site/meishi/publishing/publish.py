@@ -187,6 +187,8 @@ class Publisher:
             return self._end(
                 "live", f"Live after {seen.seconds:.0f} s: {address}", live_after=live_after, **shown
             )
+        if self.press.stop():
+            return self._end("pushed", f"Pushed. You stopped waiting for {address} to show it", **shown)
         text = f"Pushed, but not seen live within {seen.seconds:.0f} s: {seen.detail}. {seen.hint}."
         return self._end("hanging", text, hangs=seen.hangs, detail=seen.detail, hint=seen.hint, **shown)
 

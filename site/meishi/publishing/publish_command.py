@@ -82,7 +82,7 @@ def publish_main(
             job, handle = jobs.claim()
             if handle is None:
                 return _joined(jobs, job, teller)
-    except MeishiError as error:
+    except (MeishiError, OSError) as error:
         err.write(f"Error: {error}\n")
         return 1
     try:
