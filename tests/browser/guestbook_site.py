@@ -49,8 +49,8 @@ class GuestbookSite:
     def __init__(self, root: Path, more: str = "") -> None:
         self.root = root
         # The same port again after a restart: browsers come back to where they were.
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
+        self._place = _kept(0)
+        self.port = self._place.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}/"
         self.write("config.toml", CONFIG.format(port=self.port, more=more))
         self.write("content/_index.md", "---\ntitle: Ichi\n---\n")
@@ -68,7 +68,7 @@ class GuestbookSite:
 
     def start(self) -> None:
         """Serve, on the same port each time."""
-        self._socket.close()
+        self._place.close()
         self.app = create_app(self.root, reload=False)
         self._server = make_server("127.0.0.1", self.port, self.app, threaded=True, request_handler=_Quiet)
         self._server.daemon_threads = True  # type: ignore[attr-defined]
@@ -76,6 +76,11 @@ class GuestbookSite:
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
         self._thread.start()
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.stop()
+        self._place.close()
 
     def stop(self) -> None:
         """Stop serving, as a server does that is shut down."""
@@ -86,6 +91,7 @@ class GuestbookSite:
         self._server.server_close()
         self._thread.join(10)
         self._server = None
+        self._place = _kept(self.port)
 
     @property
     def guestbook(self) -> Guestbook:
@@ -101,6 +107,14 @@ class GuestbookSite:
     def hide(self, entry: Entry, room: str = "lobby") -> None:
         """Take an entry away as the owner does."""
         self.guestbook.hide([Ref(room, entry.id)])
+
+
+def _kept(port: int) -> socket.socket:
+    """Keep a port from others while nobody answers there."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", port))
+    return place
 
 
 def entry(body: str, *, name: str = "Reader", minutes: int = 5, link: str | None = None) -> Entry:

@@ -36,7 +36,7 @@ def snapshot(site: GuestbookSite) -> None:
 def site(tmp_path: Path) -> Iterator[GuestbookSite]:
     made = GuestbookSite(tmp_path / "site")
     yield made
-    made.stop()
+    made.close()
 
 
 def frozen(site: GuestbookSite, served: Serve, tmp_path: Path, *, server: bool = True) -> str:

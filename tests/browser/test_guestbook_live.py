@@ -32,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuestbookSite]:
     made = GuestbookSite(tmp_path_factory.mktemp("site"), "openRooms = true")
     made.start()
     yield made
-    made.stop()
+    made.close()
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_restarted_server_is_found_again_with_what_happened_meanwhile(page: Pa
     numbers = page.locator("[role=log] .line").evaluate_all("all => all.map(one => +one.dataset.number)")
     assert numbers == sorted(numbers, reverse=True)
     assert len(set(numbers)) == 62
-    site.stop()
+    site.close()
 
 
 def test_what_is_hidden_while_one_looks_vanishes(page: Page, room: Room) -> None:
@@ -332,7 +332,7 @@ def test_a_held_entry_is_seen_by_its_writer_alone_until_it_is_shown(
             expect(page.locator("[role=log] .e-content")).to_have_text("May I?")
         expect(hana.locator(".mine .line")).to_have_count(0)
     finally:
-        site.stop()
+        site.close()
 
 
 def test_a_room_that_is_paused_takes_the_form_away(page: Page, room: Room) -> None:
@@ -431,7 +431,7 @@ def test_the_panel_over_the_card_is_alive_as_well(page: Page, tmp_path: Path) ->
     expect(page.locator("[role=log] .e-content").first).to_have_text("from the panel")
     page.get_by_role("button", name="Older entries").click()
     expect(page.locator(".past .line")).to_have_count(4)
-    site.stop()
+    site.close()
 
 
 def test_after_a_sleep_a_dead_line_is_noticed_and_drawn_anew(page: Page, room: Room) -> None:
