@@ -20,6 +20,7 @@ CHANGES = 500
 #: So many entries come in one answer at most, whatever is asked for.
 MOST = 500
 _OWN = 50
+_WITHHELD = ("held", "hidden", "binned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,20 @@ class Reader:
         if not visitor.author:
             return ()
         author = self.parts.seals.author_key(f"visitor {visitor.author}")
-        asked = select(ENTRIES).where(
-            ENTRIES.c.author == author, ENTRIES.c.state.in_(("held", "hidden", "binned"))
-        )
+        asked = select(ENTRIES).where(ENTRIES.c.author == author, ENTRIES.c.state.in_(_WITHHELD))
         if written:
             asked = asked.where(ENTRIES.c.room == self.rooms.canonical(written))
         asked = asked.order_by(ENTRIES.c.serial.desc()).limit(_OWN)
         with self.parts.store.reading() as connection:
             rows = connection.execute(asked).all()
         return tuple(record_of(row) for row in reversed(rows))
+
+    def withheld(self, limit: int) -> frozenset[str] | None:
+        """Return the keys of all whose entries are not shown; None where these are more than `limit`."""
+        asked = select(ENTRIES.c.author).where(ENTRIES.c.state.in_(_WITHHELD)).limit(limit + 1)
+        with self.parts.store.reading() as connection:
+            authors = connection.execute(asked).scalars().all()
+        return frozenset(authors) if len(authors) <= limit else None
 
     def mine(self, token: str) -> Record:
         """Return the entry that an author's private link opens."""

@@ -119,6 +119,10 @@ class Guestbook:
         """Return a visitor's own entries that are not shown (held, hidden), in a room or in all."""
         return self._reader.own(visitor, room)
 
+    def withheld(self, *, limit: int) -> frozenset[str] | None:
+        """Return the keys of all whose entries are not shown; None where these are more than `limit`."""
+        return self._reader.withheld(limit)
+
     def mine(self, token: str) -> Record:
         """Return the entry that an author's private link opens, or raise NotYoursError."""
         return self._reader.mine(token)

@@ -12,6 +12,7 @@ from meishi.guestbook.service import Guestbook
 from meishi.live.guestbook_presence import Here, Presence
 from meishi.live.guestbook_relay import Emit, Relay, room_name
 from meishi.live.lines import Lines
+from meishi.live.pings import Pings
 
 #: Seconds between two looks at the connections.
 STEP = 0.5
@@ -36,6 +37,7 @@ class Clock:
         relay: Relay,
         presence: Presence,
         lines: Lines,
+        pings: Pings,
         sockets: Callable[[], dict[str, Any]],
         emit: Emit,
         now: Callable[[], float],
@@ -45,6 +47,7 @@ class Clock:
         self._relay = relay
         self._presence = presence
         self._lines = lines
+        self._pings = pings
         self._sockets = sockets
         self._emit = emit
         self._now = now
@@ -63,7 +66,13 @@ class Clock:
 
     def step(self) -> None:
         """Do what is due."""
-        for task in (self._hang_up, self._tell_presence, self._tick_if_due, self._sweep_if_due):
+        for task in (
+            self._pings.send_due,
+            self._hang_up,
+            self._tell_presence,
+            self._tick_if_due,
+            self._sweep_if_due,
+        ):
             try:
                 task()
             except MeishiError as error:

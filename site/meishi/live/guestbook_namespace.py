@@ -35,6 +35,7 @@ from meishi.live.guestbook_guest import (
 from meishi.live.guestbook_presence import Presence
 from meishi.live.guestbook_reading import Readings
 from meishi.live.guestbook_relay import OWNERS, Relay, author_name, room_name
+from meishi.live.guestbook_withheld import Withheld
 from meishi.live.guestbook_words import PATIENCE, refusal
 from meishi.live.lines import Line
 from meishi.live.packets import MALFORMED, GuestbookPacket
@@ -59,6 +60,7 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         relay: Relay,
         presence: Presence,
         readings: Readings,
+        withheld: Withheld,
         is_owner: Callable[[Mapping[str, str]], bool],
         now: Callable[[], float],
         log: logging.Logger,
@@ -69,6 +71,7 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         self._relay = relay
         self._presence = presence
         self._readings = readings
+        self._withheld = withheld
         self._is_owner = is_owner
         self._now = now
         self._logger = log
@@ -211,7 +214,7 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         self.enter_room(guest.sid, room_name(slug))
         try:
             told = self._readings.read(slug, after, epoch, follow=True)
-            own = self._guestbook().own(guest.visitor(""), slug) if guest.author else ()
+            own = self._withheld.of(guest.key, guest.visitor(""), slug)
         except Exception:
             if not known:
                 self.leave_room(guest.sid, room_name(slug))
@@ -220,7 +223,7 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
             guest.rooms.add(slug)
             if not guest.owner:  # who is told apart, and is no visitor
                 self._presence.enter(slug, guest.sid, guest.line, guest.key)
-        here = self._presence.here(slug)
+        here = self._presence.about(slug)
         return {
             **told,
             "ok": True,

@@ -12,6 +12,8 @@ from meishi.live.lines import Line
 EXPIRES = 60.0
 #: Marks of one room that a process tells the others; in a larger crowd nobody counts heads.
 _TOLD = 500
+#: People who make a crowd, and seconds for which its count is good to those who join.
+_CROWD, _COUNT = 100, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Presence:
         self._rooms: dict[str, dict[str, tuple[Line, str]]] = {}
         self._hosts: dict[str, Line] = {}
         self._others: dict[str, Elsewhere] = {}
+        self._counted: dict[str, tuple[float, Here]] = {}
 
     def enter(self, room: str, sid: str, line: Line, mark: str) -> None:
         """Note that a connection is in a room; `mark` is the same for all of one person's."""
@@ -53,6 +56,7 @@ class Presence:
             guests.pop(sid, None)
             if not guests:
                 self._rooms.pop(room, None)
+                self._counted.pop(room, None)
 
     def host(self, sid: str, line: Line) -> None:
         """Note that the owner is here, and so in every room."""
@@ -79,6 +83,14 @@ class Presence:
                     marks |= other.rooms.get(room, frozenset())
                     owner = owner or other.owner
         return Here(len(marks), owner)
+
+    def about(self, room: str) -> Here:
+        """Count who is in a room; a crowd is not counted anew for each who joins it."""
+        at, counted = self._counted.get(room, (0.0, Here()))
+        if counted.people < _CROWD or self._now() - at > _COUNT:
+            counted = self.here(room)
+            self._counted[room] = self._now(), counted
+        return counted
 
     def told(self) -> tuple[dict[str, list[str]], bool]:
         """Return what the other processes are told: marks by room, and whether the owner is here."""

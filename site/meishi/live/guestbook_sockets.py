@@ -22,10 +22,12 @@ from meishi.live.guestbook_presence import Presence
 from meishi.live.guestbook_reading import Readings
 from meishi.live.guestbook_relay import Relay
 from meishi.live.guestbook_wakeups import Neighbours
+from meishi.live.guestbook_withheld import Withheld
 from meishi.live.guestbook_words import PATIENCE, refusal
 from meishi.live.lines import Line, Lines
 from meishi.live.packets import NAMESPACE as NAME
 from meishi.live.packets import GuestbookPacket, Json
+from meishi.live.pings import Pings
 
 #: Bytes of one message from a client; an entry of 2,000 letters has at most 8,000.
 MESSAGE = 16 * 1024
@@ -58,8 +60,17 @@ class Sockets:
         self.batcher = Batcher(guestbook().sign, _busy, now, self._socketio.sleep, self._logger)
         # In green threads the writers' acks and the room's event leave together; threads take turns anyhow.
         self.batcher.after = self.relay.pump
+        withheld = Withheld(guestbook, now)
         self.namespace = GuestbookNamespace(
-            guestbook, self.batcher, self.relay, self.presence, self.readings, is_owner, now, self._logger
+            guestbook,
+            self.batcher,
+            self.relay,
+            self.presence,
+            self.readings,
+            withheld,
+            is_owner,
+            now,
+            self._logger,
         )
         server.register_namespace(self.namespace)
         self.clock = Clock(
@@ -67,6 +78,7 @@ class Sockets:
             self.relay,
             self.presence,
             lines,
+            Pings(server.eio, now),
             lambda: server.eio.sockets,
             self._emit,
             now,
@@ -81,6 +93,7 @@ class Sockets:
             self._logger,
         )
         self._unsubscribe = guestbook().subscribe(self.relay.announce)
+        self._unsubscribe_withheld = guestbook().subscribe(withheld.forget)
         self._start()
 
     def ended(self, line: Line) -> None:
@@ -119,6 +132,7 @@ class Sockets:
         while self._now() < until and len(self.lines):
             self._socketio.sleep(0.02)
         self._unsubscribe()
+        self._unsubscribe_withheld()
         self.neighbours.stop()
 
     def _open(self) -> dict[str, Any]:
