@@ -301,3 +301,20 @@ def test_what_another_computer_published_is_known_by_its_content(
     page = words(there, "/admin/")
     assert "Not published yet 1 Work Changed" in page
     assert "Compared with the publication" in page
+
+
+def test_where_ci_builds_no_old_build_is_offered_again(owner: Visitor, publish_site: PublishSite) -> None:
+    pressed(owner, "/admin/publish/")
+    first = publish_site.tip
+    publish_site.write({"content/about.md": "---\ntitle: About\nweight: 1\n---\n\nI draw maps of lakes.\n"})
+    pressed(owner, "/admin/publish/")
+    second = publish_site.tip
+    assert "Restore it" in words(owner, f"/admin/publications/?show={first}")
+
+    config = (publish_site.root / "config.toml").read_text(encoding="utf-8")
+    publish_site.write({"config.toml": config.replace("[publish]", '[publish]\nvia = "push"')})
+    page = words(owner, f"/admin/publications/?show={first}")
+    assert "Restore it" not in page
+    assert "git revert" in page
+    assert owner.post(f"/admin/publications/{first}/restore").status_code == 409
+    assert publish_site.tip == second

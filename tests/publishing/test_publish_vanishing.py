@@ -136,3 +136,32 @@ def test_files_of_a_page_come_and_go_freely_but_documents_do_not(published: GitS
     (published.root / "static/images/sea.svg").unlink()
 
     assert [each.address for each in findings(published)] == ["/files/cv.txt"]
+
+
+@pytest.mark.parametrize("via", ["branch", "push"])
+def test_the_terminal_writes_the_aliases_and_publishes(published: GitSite, via: str) -> None:
+    move(published, "about.md", "me.md")
+    move(published, "notes/tea.md", "notes/drinks.md")
+    options = ("--via", via, "--no-wait", "--write-aliases")
+    looked = published.publish(*options, "--dry-run")
+    assert (looked.outcome, looked.gates) == ("looked", ["vanished"])
+    assert "aliases" not in (published.root / "content/me.md").read_text(encoding="utf-8")
+
+    run = published.publish(*options)
+
+    assert (run.code, run.outcome) == (0, "pushed"), (run.out, run.err)
+    assert "/about/" in (published.root / "content/me.md").read_text(encoding="utf-8")
+    if via == "branch":
+        assert 'url=/me/"' in published.shown("about/index.html")
+        assert 'url=/notes/drinks/"' in published.shown("notes/tea/index.html")
+    else:
+        assert "/about/" in published.shown("content/me.md", "main")
+
+
+def test_what_no_alias_can_save_still_stops_the_terminal(published: GitSite) -> None:
+    (published.root / "content/notes/tea.md").unlink()
+    before = published.tip()
+    run = published.publish("--no-wait", "--write-aliases")
+
+    assert (run.code, run.outcome, run.gates) == (1, "refused", ["vanished"])
+    assert published.tip() == before

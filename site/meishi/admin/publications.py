@@ -12,6 +12,7 @@ from meishi.admin.authorship import owner_of
 from meishi.admin.exhibits import Exhibit
 from meishi.admin.publishing_changes import shelves
 from meishi.admin.study import Study
+from meishi.config import load_site_config
 from meishi.errors import PublishError
 from meishi.publishing.difference import Change
 from meishi.publishing.history import History, history_of
@@ -56,6 +57,8 @@ def register(blueprint: Blueprint, study: Study, trees: PastTrees) -> None:
     def restore_publication(identity: str) -> Response:
         """Publish once more what was published then."""
         _history, found = found_publication(study, identity)
+        if _by_push(study):
+            abort(409)  # CI's next build would undo it; the page says what to do, and has no such button
         allow = tuple(request.form.getlist("allow"))
         options = PublishOptions(restore=found.id, allow=allow, author=owner_of(study.source))
         return redirect(url_for("admin.publish_job", job=study.jobs.start(options)), 303)
@@ -89,6 +92,7 @@ def _add_list(blueprint: Blueprint, study: Study) -> None:
             difference=difference,
             shelves=shelves(difference) if difference else (),
             problem=problem,
+            by_push=_by_push(study),
             compare=lambda change: _compare(chosen, change),
         )
 
@@ -111,6 +115,10 @@ def _compare(publication: Publication | None, change: Change) -> str:
 def comparable(change: Change) -> bool:
     """Tell whether a change can be looked at in two frames."""
     return change.page or change.path.lower().endswith(_PICTURES)
+
+
+def _by_push(study: Study) -> bool:
+    return load_site_config(study.root).publish.via == "push"
 
 
 def found_publication(study: Study, identity: str) -> tuple[History, Publication]:

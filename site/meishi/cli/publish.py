@@ -28,6 +28,7 @@ def publish_command(root: Path) -> click.Command:
           flask publish
           flask publish --dry-run
           flask publish --via push
+          flask publish --write-aliases
           flask publish --allow vanished --no-wait
         """  # noqa: D301
         context.exit(publish_main(["--source", str(root), *options]))

@@ -37,10 +37,12 @@ class PublishOptions:
     restore: str = ""  # the publication to bring back
     author: Author | None = None
     message: str = ""
+    write_aliases: bool = False  # where a page was recognised, let its old address lead to it
 
     def arguments(self) -> list[str]:
         """Spell the options as the command line does."""
         flags = [*(["--dry-run"] if self.dry_run else []), *([] if self.wait else ["--no-wait"])]
+        flags += ["--write-aliases"] if self.write_aliases else []
         values = [("--via", self.via), ("--restore", self.restore), ("--message", self.message)]
         if self.author is not None:
             values.append(("--author", f"{self.author.name} <{self.author.email}>"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -108,7 +109,9 @@ class Journal:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 self._handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             # One call a line: who reads meanwhile sees whole lines, or the beginning of the last one.
-            os.write(self._handle, line.encode("utf-8", "replace") + b"\n")
+            # A full disk must not hide from who listens why the publication ends.
+            with suppress(OSError):
+                os.write(self._handle, line.encode("utf-8", "replace") + b"\n")
         shown = event_of(line) or event
         for listener in self._listeners:
             listener(shown)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from meishi.content.editing.desk import Desk
+from meishi.content.editing.errors import FULL
 from meishi.errors import MeishiError, PublishError
+from meishi.publishing.aliases import write_alias
 from meishi.publishing.awaiting import Expected, Seen, Watch, await_live
 from meishi.publishing.branch import Branch
 from meishi.publishing.builds import ActionsRun, BuildState, PagesBuild
@@ -28,6 +31,10 @@ from meishi.publishing.stamp import HOME
 _PAUSE = 0.1
 
 
+class _AliasesWrittenError(Exception):
+    """Say that the content changed under a plan."""
+
+
 @dataclass
 class Publisher:
     """Carry out one publication, and write down all of it."""
@@ -41,7 +48,12 @@ class Publisher:
     def run(self) -> Outcome:
         """Publish; every way that it can end is written into the journal."""
         try:
-            return self._run()
+            try:
+                return self._run()
+            except _AliasesWrittenError:
+                # The pages are other ones now: all is looked at anew, and this once only.
+                self.options = replace(self.options, write_aliases=False)
+                return self._run()
         except CancelledError as error:
             return self._end("cancelled", str(error))
         except MeishiError as error:
@@ -49,11 +61,9 @@ class Publisher:
                 self._tell(each)
             return self._end("failed", str(error))
         except OSError as error:
-            full = PublishError(
-                f"{error.strerror or error}", path=error.filename, hint="Publish again when it is put right"
-            )
-            self._tell(full)
-            return self._end("failed", str(full))
+            told = _explained(error)
+            self._tell(told)
+            return self._end("failed", str(told))
         except KeyboardInterrupt:
             return self._end("cancelled", "Stopped")
 
@@ -93,6 +103,8 @@ class Publisher:
         shut = closed(plan.gates)
         if self.options.dry_run:
             return self._end("looked", summary(plan), gates=shut, address=plan.address)
+        if self.options.write_aliases:
+            self._write_aliases(shut)
         if shut:
             names = " ".join(f"--allow {gate.name}" for gate in shut)
             text = f"Not published: {'; '.join(gate.text for gate in shut)}. To publish all the same: {names}"
@@ -103,6 +115,20 @@ class Publisher:
             )
         self.press.check_stop()
         return None
+
+    def _write_aliases(self, gates: Sequence[Gate]) -> None:
+        """Give each page that was recognised the address that would vanish."""
+        press = self.press
+        vanishing = [each for gate in gates if gate.name == "vanished" for each in gate.findings]
+        found = [each for each in vanishing if each.suggestion and "#" not in each.address]
+        if not found:
+            return
+        desk = Desk(press.root, press.instance, clock=press.clock)
+        author = self.options.author or author_in(press.git())
+        for each in found:
+            saved = write_alias(desk, each, author)
+            self.journal.write("log", f"content/{saved.path} has the alias {each.address} now")
+        raise _AliasesWrittenError
 
     def _commit_and_push(self, prepared: Prepared) -> Publication:
         plan, branch, built = prepared.plan, prepared.branch, prepared.built
@@ -205,6 +231,15 @@ class Publisher:
         names = [gate.name for gate in gates]
         self.journal.write("done", text, outcome=outcome, seconds=seconds, gates=names, **more)
         return outcome
+
+
+def _explained(error: OSError) -> PublishError:
+    """Turn what the system said into what the owner can do."""
+    if error.errno in FULL:
+        hint = "Visitors see what they saw before. Make room on the disk, and publish again"
+        return PublishError("the disk is full", path=error.filename, hint=hint)
+    hint = "Publish again when it is put right"
+    return PublishError(f"{error.strerror or error}", path=error.filename, hint=hint)
 
 
 def subject_of(difference: Difference) -> str:

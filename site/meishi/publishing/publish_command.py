@@ -46,6 +46,10 @@ def parser() -> argparse.ArgumentParser:
         "--allow", action="append", default=[], choices=GATES, metavar="NAME",
         help=f"let a gate pass, may be given several times: {', '.join(GATES)}",
     )  # fmt: skip
+    parser.add_argument(
+        "--write-aliases", action="store_true",
+        help="where a published address would vanish and its page is recognised elsewhere, write the alias",
+    )  # fmt: skip
     parser.add_argument("-n", "--dry-run", action="store_true", help="show what would change, and stop")
     parser.add_argument("--no-wait", dest="wait", action="store_false", help="do not wait until it is live")
     parser.add_argument("-m", "--message", default="", help="the first line of the commit")
@@ -133,6 +137,7 @@ def options_of(chosen: argparse.Namespace) -> PublishOptions:
     return PublishOptions(
         via=chosen.via, allow=tuple(chosen.allow), dry_run=chosen.dry_run, wait=chosen.wait,
         restore=chosen.restore, author=author, message=chosen.message,
+        write_aliases=chosen.write_aliases,
     )  # fmt: skip
 
 

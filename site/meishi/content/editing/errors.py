@@ -79,13 +79,14 @@ class GitBusyError(GitError):
     """Report that a merge, a rebase or another git command is under way."""
 
 
-_FULL = {errno.ENOSPC, errno.EFBIG, *(getattr(errno, name) for name in ("EDQUOT",) if hasattr(errno, name))}
+#: What the system says when a disk, a quota or a limit is full.
+FULL = {errno.ENOSPC, errno.EFBIG, *(getattr(errno, name) for name in ("EDQUOT",) if hasattr(errno, name))}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def explain(error: OSError, path: PurePath) -> SavingError:
     """Turn what the system said into what the owner can do."""
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return NoSpaceError(
             "not saved: the disk is full",
             path=path,
