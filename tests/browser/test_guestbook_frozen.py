@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from guestbook_site import GuestbookSite, entry
+from book_site import GuestbookSite, entry
 
 from meishi.freezing import main as freeze
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from guestbook_site import GuestbookSite, entry
+from book_site import GuestbookSite, entry
 
 from meishi.guestbook.models import Entry
 

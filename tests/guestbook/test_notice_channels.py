@@ -15,12 +15,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from small_mail_server import MailServer, certificate, mail_server
 
 from meishi.config.notices import NoticeServers, Smtp, load_notice_servers
 from meishi.errors import ConfigError
 from meishi.guestbook.notice_channels import Mail, NoticeError, Webhook
 from meishi.guestbook.notice_texts import Notice, Told, line
+from small_mail_server import MailServer, certificate, mail_server
 
 Contexts = tuple[ssl.SSLContext, ssl.SSLContext]
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
