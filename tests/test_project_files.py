@@ -162,3 +162,11 @@ def test_the_commands_of_the_readme_are_those_that_ci_runs(project: Path) -> Non
     for requirements, program in (("requirements.txt", "flask run"), ("requirements-dev.txt", "pytest")):
         command = f"python -m venv .venv && .venv/bin/pip install -r {requirements} && .venv/bin/{program}"
         assert command in text, f"README.md lacks, on one line: {command}"
+
+
+def test_every_file_of_the_tests_has_a_name_of_its_own(committed: list[str]) -> None:
+    """Pytest imports them by their names alone."""
+    names = [Path(name).name for name in committed if name.startswith("tests/") and name.endswith(".py")]
+    twice = {name for name in names if names.count(name) > 1}
+
+    assert twice <= {"conftest.py", "__init__.py"}
