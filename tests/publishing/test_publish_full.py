@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import resource
 import subprocess
 from datetime import UTC, datetime
@@ -45,6 +46,23 @@ def test_a_full_disk_leaves_the_old_publication_and_the_next_run_succeeds(publis
     again = published.publish("--no-wait")
     assert (again.code, again.outcome) == (0, "pushed"), (again.out, again.err)
     assert "maps of lakes" in published.shown("about/index.html")
+
+
+def test_no_room_for_the_commit_leaves_the_old_publication(published: GitSite) -> None:
+    (published.root / "static").mkdir(exist_ok=True)
+    (published.root / "static/noise.bin").write_bytes(random.Random(1).randbytes(ROOM * 2))
+    assert published.publish("--dry-run").outcome == "looked"  # built: only git has something left to write
+    before = published.tip()
+
+    run = cramped(published, ROOM)
+    assert (run.code, run.outcome) == (1, "failed"), (run.out, run.err)
+    assert run.events[-1]["stage"] == "commit", run.out
+    assert "room" in run.done["text"], run.out
+    assert published.tip() == before
+
+    again = published.publish("--no-wait")
+    assert (again.code, again.outcome) == (0, "pushed"), (again.out, again.err)
+    assert "noise.bin" in published.published()
 
 
 def test_a_journal_that_finds_no_room_still_tells_who_listens() -> None:

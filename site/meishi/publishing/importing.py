@@ -69,5 +69,6 @@ def import_build(git: Git, build: Path, tip: str, message: str, author: Author, 
         reason = said.partition("\n")[0].removeprefix("fatal: ") or str(failed or "git made no commit")
         if "No space left" in said:
             raise PublishError("the disk is full", hint="Make room, and publish again; nothing was published")
-        raise RemoteError(f"the build could not be committed: {reason}", hint="Publish again")
+        hint = "See that there is room on the disk, and publish again; nothing was published"
+        raise RemoteError(f"the build could not be committed: {reason}", hint=hint)
     return commit
