@@ -203,3 +203,13 @@ def test_the_study_s_files_are_no_way_to_other_files(visitor: Visitor, name: str
     refused = response.status_code == 303 and "/admin/sign-in" in response.headers["Location"]
 
     assert refused or response.status_code == 404
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Not here"), ("ja", "ここにはありません")])
+def test_what_is_not_in_the_study_is_answered_by_the_study(owner: Visitor, language: str, title: str) -> None:
+    answer = owner.get("/admin/nowhere", headers={"Accept-Language": language})
+
+    assert answer.status_code == 404
+    page = answer.get_data(as_text=True)
+    assert f"<h1>{title}</h1>" in page
+    assert 'href="/admin/pages/"' in page

@@ -36,6 +36,8 @@ def install_problems(blueprint: Blueprint) -> None:
     def explained(error: MeishiError) -> BaseResponse:
         return problem_json(error) if wants_json() else problem_page("error", 422, error)
 
+    # The public site answers for every 404 of the app: here the study's own answer comes before it.
+    @blueprint.errorhandler(404)
     @blueprint.errorhandler(HTTPException)
     def refused(error: HTTPException) -> BaseResponse:
         if error.response is not None:
