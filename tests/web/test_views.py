@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,3 +141,18 @@ def test_what_freezing_asks_raises_instead_of_answering_with_an_error(make_site:
 
     with pytest.raises(TemplateError):
         app.test_client().get("/")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_answer_without_a_body_leaves_no_file_open(root: Path, method: str) -> None:
+    client = client_of(root)
+    with client.get("/paper.pdf", buffered=True) as answer:
+        tag = answer.headers["ETag"]
+
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        headers = {"If-None-Match": tag} if method == "GET" else {}
+        status = client.open("/paper.pdf", method=method, headers=headers).status_code
+        gc.collect()
+    assert status == (304 if method == "GET" else 200)
+    assert [str(each.message) for each in seen if each.category is ResourceWarning] == []

@@ -47,6 +47,13 @@ def public_blueprint(source: SiteSource) -> Blueprint:
             return redirect(request.script_root + quote(f"{wanted}/") + query, code=301)
         return not_there()
 
+    @blueprint.after_app_request
+    def close_unsent(response: Response) -> Response:
+        """Close the file of an answer without a body: Werkzeug sends nothing then, and leaves it open."""
+        if response.direct_passthrough and (response.status_code == 304 or request.method == "HEAD"):
+            response.close()
+        return response
+
     @blueprint.app_errorhandler(404)
     def missing(_error: Exception) -> BaseResponse:
         """Answer with the site's own page for what is not there."""
