@@ -61,6 +61,8 @@ export class RichSurface {
         ...cm.defaultKeymap.filter(ours),
       ]),
       cm.EditorView.contentAttributes.of({
+        // Checkers of accessibility do not count an editable element as one that takes the focus.
+        tabindex: "0",
         "aria-label": label,
         lang: tag,
         spellcheck: "true",
