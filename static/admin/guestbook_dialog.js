@@ -19,6 +19,9 @@ export async function openDialog(link, { done, lost }) {
   dialog.innerHTML = await answer.text();
   opener = link;
   finish = { done, lost };
+  // What has the focus now gets it back in the same moment as the dialog closes; without that, a key pressed
+  // right after Escape still went to the field that was just closed.
+  link.focus({ preventScroll: true });
   dialog.showModal();
   dialog.querySelector("[autofocus]")?.focus();
 }
