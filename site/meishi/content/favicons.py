@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 # Change it when the code draws other icons of the same portrait.
-VERSION = 1
+VERSION = 2
 NAMES = ("favicon.ico", "icon-192.png", "icon-512.png", "apple-touch-icon.png")
 # A tile leaves more of a face or a letter at 16 pixels than a circle does.
 _CORNER = 0.18

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 # A face is seldom in the middle of an upright photograph, but somewhat above.
 _CENTRE = (0.5, 0.4)
-_SMOOTH = 4
+
+
+def _smooth(size: int) -> int:
+    """Say how many times larger to draw what is then made smaller: edges matter most in small pictures."""
+    return 4 if size < 100 else 2
 
 
 class Portrait:
@@ -69,9 +73,9 @@ class Portrait:
     def _lettermark(self, size: int) -> Image:
         from PIL import Image, ImageDraw
 
-        big = size * _SMOOTH
+        big = size * _smooth(size)
         ground = colours.readable(self._accent)
-        picture = Image.new("RGBA", (big, big), colours.name(ground))
+        picture = Image.new("RGB", (big, big), colours.name(ground))
         canvas = ImageDraw.Draw(picture)
         if self._letter:
             self._bold.centred(
@@ -83,7 +87,7 @@ class Portrait:
             )
         else:
             _business_card(canvas, big, colours.name(ground))
-        return picture.resize((size, size), Image.Resampling.LANCZOS)
+        return picture.reduce(_smooth(size)).convert("RGBA")
 
 
 def _business_card(canvas: object, size: int, ground: str) -> None:
@@ -127,7 +131,8 @@ def _has_shape(image: Image) -> bool:
 def _mask(size: int, radius: int) -> Image:
     from PIL import Image, ImageDraw
 
-    big = Image.new("L", (size * _SMOOTH, size * _SMOOTH))
-    edge = size * _SMOOTH - 1
-    ImageDraw.Draw(big).rounded_rectangle((0, 0, edge, edge), radius * _SMOOTH, 255)
-    return big.resize((size, size), Image.Resampling.LANCZOS)
+    times = _smooth(size)
+    big = Image.new("L", (size * times, size * times))
+    edge = size * times - 1
+    ImageDraw.Draw(big).rounded_rectangle((0, 0, edge, edge), radius * times, 255)
+    return big.reduce(times)
