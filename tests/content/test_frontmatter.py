@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from meishi.content import frontmatter
 from meishi.content.frontmatter import blame, line_of_key, parse, split
 from meishi.errors import FrontMatterError
 
@@ -82,6 +83,39 @@ def test_a_broken_block_is_refused_with_its_line(text: str, place: str, words: s
 
     assert message.startswith(place)
     assert words in message
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "title: One\ntags: [a, 2, true, ~]\nn: 1.5\nday: 2026-11-22\n",
+        "a: &x [1]\nb: *x\n",
+        "<<: {a: 1}\nb: 2\n",
+        "a: {b: [1, {c: 2}]}\n",
+        "a:\n  - b: 1\n",
+        "a: !!int 12\nb: !!str 3\n",
+        "a: !!seq x\n",
+        "!!map foo",
+        "a: !!map [x]\n",
+        "a: !other x\n",
+        "[a]: 1\n",
+        "? [a]\n: 1\n",
+        "a: 1\na: 2\n",
+        "a: 2026-13-45\n",
+        "- a\n",
+    ],
+)
+def test_the_quick_way_reads_what_the_general_way_reads(block: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome() -> object:
+        try:
+            return read(f"---\n{block}\n---\n")
+        except FrontMatterError as error:
+            return str(error)
+
+    quick = outcome()
+    monkeypatch.setattr(frontmatter, "_plain", lambda *_: None)
+
+    assert quick == outcome()
 
 
 def test_words_that_older_yaml_takes_for_something_else_stay_words() -> None:

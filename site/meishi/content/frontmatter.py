@@ -103,6 +103,37 @@ def _parse_yaml(source: Source, path: str) -> Any:
     return {} if values is None else values
 
 
+def _plain(loader: Any, node: Any) -> dict[str, Any] | None:
+    """Read a flat mapping in half the time that PyYAML's general way takes; None if it is not one."""
+    if node.tag != _MAPPING or node.id != "mapping":
+        return None
+    values: dict[str, Any] = {}
+    for key, value in node.value:
+        if key.tag != _WORD or key.id != "scalar" or key.value in values:
+            return None
+        is_list = value.tag == _LIST and value.id == "sequence"
+        parts = value.value if is_list else [value]
+        made = []
+        for part in parts:
+            if part.id != "scalar":
+                return None
+            if part.tag == _WORD:
+                made.append(part.value)
+            elif (make := _SCALARS.get(part.tag)) is not None:
+                made.append(getattr(loader, make)(part))
+            else:
+                return None
+        values[key.value] = made if is_list else made[0]
+    return values
+
+
+_YAML = "tag:yaml.org,2002:"
+_MAPPING, _LIST, _WORD = f"{_YAML}map", f"{_YAML}seq", f"{_YAML}str"
+_SCALARS = {
+    f"{_YAML}{kind}": f"construct_yaml_{kind}" for kind in ("null", "bool", "int", "float", "timestamp")
+}
+
+
 @cache
 def _yaml_loader() -> type:
     """Make a loader that takes as words what YAML 1.2, and so Hugo, does: no, on, 12:30."""
@@ -115,6 +146,11 @@ def _yaml_loader() -> type:
             first: [(tag, pattern) for tag, pattern in rows if not tag.endswith((":bool", ":int"))]
             for first, rows in fast.yaml_implicit_resolvers.items()  # type: ignore[attr-defined]
         }
+
+        def construct_document(self, node: yaml.Node) -> Any:
+            """Make the values: of names with words and lists of words, as nearly all are, at once."""
+            plain = _plain(self, node)
+            return super().construct_document(node) if plain is None else plain
 
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
             """Refuse a key that stands twice: one of its two values would be lost."""

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from meishi.config import SiteConfig
 from meishi.content.cascades import Cascade, cascades_of, outermost_first, with_cascade
 from meishi.content.editions import edition_of, stand_in_home, with_borrowed
-from meishi.content.frontmatter import Source, parse, split
+from meishi.content.frontmatter import Source as TextSource
+from meishi.content.frontmatter import parse, split
 from meishi.content.models import Edition, Page
 from meishi.content.pages import field_errors, make_page, zone_of
 from meishi.content.sources import Places, SourceFile, Sources, scan
@@ -25,7 +26,7 @@ class Front:
     """A file's front matter, read; `source` is without the body."""
 
     values: Mapping[str, Any]
-    source: Source
+    source: TextSource
 
 
 class FrontCache(Protocol):
@@ -62,6 +63,8 @@ class Library:
     valid_until: datetime | None
     by_path: Mapping[str, Page] = field(repr=False)
     _families: Mapping[tuple[str, str], tuple[Page, ...]] = field(repr=False)
+    #: What was taken apart for its front matter and is about to be rendered.
+    _taken: dict[str, TextSource] = field(repr=False)
 
     def translations(self, page: Page) -> tuple[Page, ...]:
         """Return the page in every language that has it, itself among them, in the languages' order."""
@@ -75,7 +78,7 @@ class Library:
         """Return a page's Markdown and the line of the file at which it begins."""
         if not page.path:
             return "", 1
-        source = split(self.sources.text(page.path), page.path)
+        source = self._taken.pop(page.path, None) or split(self.sources.text(page.path), page.path)
         return source.body, source.body_line
 
 
@@ -94,7 +97,9 @@ def load_library(
     With `previous`, a broken file keeps its last good page and the error is listed. With `tolerant`, it is
     left out, and all errors are listed.
     """
-    reading = Reading(config, zone_of(config.time_zone), tolerant or previous is not None)
+    reading = Reading(
+        config, zone_of(config.time_zone), tolerant or previous is not None, keep_texts=made is not None
+    )
     sources = scan(config.root / "content", places_of(config), digest)
     fronts: dict[str, Front] = {}
     for file in sources.pages:
@@ -147,15 +152,26 @@ class Reading:
     config: SiteConfig
     zone: tzinfo
     tolerant: bool
+    #: Whether all texts are going to be rendered at once.
+    keep_texts: bool = False
     errors: list[MeishiError] = field(default_factory=list)
+    texts: dict[str, TextSource] = field(default_factory=dict)
 
     def front(self, sources: Sources, file: SourceFile, cache: FrontCache | None) -> Front | None:
         """Read the front matter of a file, or keep what is wrong with it."""
+        if cache is not None and (kept := cache.front(file.digest)) is not None:
+            return kept
         try:
-            return _front(sources, file, cache)
+            source = _source(sources, file)
+            front = Front(parse(source, file.path), replace(source, body=""))
         except MeishiError as error:
             self._note(error)
             return None
+        if self.keep_texts:
+            self.texts[file.path] = source
+        if cache is not None:
+            cache.keep_front(file.digest, front)
+        return front
 
     def _note(self, *errors: MeishiError) -> None:
         if not self.tolerant:
@@ -199,9 +215,7 @@ def front_of(text: str, file: SourceFile) -> Front:
     return Front(parse(source, file.path), replace(source, body=""))
 
 
-def _front(sources: Sources, file: SourceFile, cache: FrontCache | None) -> Front:
-    if cache is not None and (kept := cache.front(file.digest)) is not None:
-        return kept
+def _source(sources: Sources, file: SourceFile) -> TextSource:
     try:
         text = sources.text(file.path)
         text.encode("utf-8")
@@ -215,10 +229,7 @@ def _front(sources: Sources, file: SourceFile, cache: FrontCache | None) -> Fron
             line=line,
             hint="Save it as UTF-8",
         ) from error
-    front = front_of(text, file)
-    if cache is not None:
-        cache.keep_front(file.digest, front)
-    return front
+    return split(text, file.path)
 
 
 def resources_of(sources: Sources) -> dict[str, tuple[str, ...]]:
@@ -301,4 +312,5 @@ def assemble(
         valid_until=_next_change(found, config, now),
         by_path={page.path: page for page in found},
         _families={key: tuple(family) for key, family in families.items()},
+        _taken=reading.texts,
     )

