@@ -2,7 +2,7 @@
 
 import sys
 
-from meishi.freezing import main
+from meishi.freezing import freeze
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    freeze(sys.argv[1:])

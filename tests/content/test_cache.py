@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from meishi.content.documents import Document, MarkdownSettings
 from meishi.content.frontmatter import Source
 from meishi.content.library import Front
 from meishi.content.markdown import render
+from meishi.publishing.forking import Fork
 
 DOCUMENT = render("# One\n\nText with [a link](about.md).\n", MarkdownSettings())
 FRONT = Front({"title": "One"}, Source("yaml", "title: One", "", 4))
@@ -134,6 +136,46 @@ def test_what_no_page_uses_any_more_is_dropped_in_time(
     cache.save()
     assert cache.missing(["old1", "new", "old2"]) == ["old2"]
     cache.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux alone")
+def test_what_a_copy_of_the_process_saves_is_found_without_asking_the_copy(tmp_path: Path) -> None:
+    cache = DocumentCache(tmp_path / "c.sqlite")
+    cache.keep_front("digest", FRONT)
+    assert cache.missing(["one", "two", "three"]) == ["one", "two", "three"]
+    cache.put("one", DOCUMENT)
+
+    def work() -> tuple[bool, list[str], dict[str, bytes]]:
+        cache.after_fork()
+        shelved = cache.save_shelves()
+        cache.put("two", DOCUMENT)
+        return shelved, *cache.hand_over({"one"})
+
+    shelved, stored, rest = Fork(work).result()
+    assert (shelved, stored, rest) == (True, ["two"], {})
+    cache.learn(stored, shelved=shelved)
+    assert cache.get("two") == DOCUMENT
+    assert cache.get("three") is None
+    cache.save()
+    cache.close()
+    after = DocumentCache(tmp_path / "c.sqlite")
+    assert after.missing(["one", "two"]) == []
+    assert after.front("digest") == FRONT
+    after.close()
+
+
+def test_a_copy_hands_over_what_it_cannot_save(tmp_path: Path) -> None:
+    (tmp_path / "c.sqlite").mkdir()
+    cache = DocumentCache(tmp_path / "c.sqlite")
+    cache.put("one", DOCUMENT)
+    cache.put("two", DOCUMENT)
+    assert not cache.save_shelves()
+    stored, rest = cache.hand_over({"one"})
+    assert (stored, list(rest)) == ([], ["two"])
+    other = DocumentCache(tmp_path / "d.sqlite")
+    other.add(rest)
+    assert other.get("two") == DOCUMENT
+    other.close()
 
 
 def test_workers_are_asked_for_what_is_not_there(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 import tiny_site
 from meishi.publishing import forking, sharing, state
 from meishi.publishing.command import freeze_main, run
+from meishi.publishing.freezer import _Folder
 from meishi.publishing.options import FreezeOptions
 from meishi.publishing.progress import Lines
 from meishi.publishing.swap import remove_tree
@@ -466,3 +467,16 @@ def test_errors_of_every_process_are_listed(site: Path) -> None:
     write(site, {f"content/page{n:02}.md": f"Page {n}\nERROR" for n in range(40)})
     found = messages(freeze(site, code=1), "error")
     assert sorted(found) == [f"content/page{n:02}.md:2: This is wrong. Mend it." for n in range(40)]
+
+
+def test_a_file_is_written_whole_and_never_into_one_that_is_there(tmp_path: Path) -> None:
+    root = _Folder(tmp_path)
+    published = tmp_path / "a/b/index.html"
+    for name in ("a/b/index.html", "a/b/more.html"):
+        page = root / name
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_bytes(b"x" * 100_000)
+    assert published.read_bytes() == b"x" * 100_000
+    with pytest.raises(FileExistsError):
+        (root / "a/b/index.html").write_bytes(b"other")
+    assert published.read_bytes() == b"x" * 100_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -100,9 +100,44 @@ class DocumentCache:
         self._used.update(documents)
         self._fresh.update(documents)
 
+    def learn(self, keys: Iterable[str], *, shelved: bool) -> None:
+        """Take note of documents (if `shelved`, of front matter and pages too) that another process saved."""
+        if shelved:
+            self._fronts.fresh.clear()
+            self._pages.fresh.clear()
+        new = set(keys)
+        self._used |= new
+        if self._known is not None:
+            self._known |= new
+
     def after_fork(self) -> None:
         """Let go of the file without closing it: in a copy of the process it is still the parent's."""
         self._connection = None
+
+    def save_shelves(self) -> bool:
+        """Write down front matter and pages alone; False if that cannot be done now."""
+        try:
+            connection = self._open()
+            with connection:
+                self._fronts.save(connection)
+                self._pages.save(connection)
+        except sqlite3.Error:
+            return False
+        return True
+
+    def hand_over(self, known: Collection[str]) -> tuple[list[str], dict[str, bytes]]:
+        """Put the new documents but the `known` ones into the file, and return their keys.
+
+        The second value holds them instead where that cannot be done. For a copy of the process at its end.
+        """
+        self._fresh = {key: blob for key, blob in self._fresh.items() if key not in known}
+        try:
+            connection = self._open()
+            with connection:
+                self._write_documents(connection)
+        except sqlite3.Error:
+            return [], self._fresh
+        return list(self._fresh), {}
 
     def save(self) -> None:
         """Write down what is new, and drop what no page has used for long."""
@@ -123,7 +158,7 @@ class DocumentCache:
             return
         connection = self._open()
         with connection:
-            connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", self._fresh.items())
+            self._write_documents(connection)
             self._fronts.save(connection)
             self._pages.save(connection)
             keys = [row[0] for row in connection.execute("SELECT key FROM documents")]
@@ -131,6 +166,11 @@ class DocumentCache:
                 gone = ((key,) for key in keys if key not in self._used)
                 connection.executemany("DELETE FROM documents WHERE key = ?", gone)
         self._fresh.clear()
+
+    def _write_documents(self, connection: sqlite3.Connection) -> None:
+        # In the order of the keys: their index is written from one end to the other.
+        rows = sorted(self._fresh.items())
+        connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?)", rows)
 
     def _rows(self, query: str, values: tuple[str, ...]) -> list[Any]:
         try:
@@ -165,7 +205,7 @@ class DocumentCache:
                         f"CREATE TABLE IF NOT EXISTS {name} (key TEXT PRIMARY KEY, value BLOB)"
                     )
                 connection.execute(
-                    "CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, document BLOB) WITHOUT ROWID"
+                    "CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, document BLOB)"
                 )
                 row = connection.execute("SELECT value FROM notes WHERE name = 'version'").fetchone()
                 if row is None or row[0] != self._version:

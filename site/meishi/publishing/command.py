@@ -19,6 +19,7 @@ from meishi.publishing.options import FreezeOptions
 from meishi.publishing.progress import Lines, Progress, Quiet, Terminal, writable
 from meishi.publishing.state import State, check_destination, look, swap_for
 from meishi.publishing.swap import Swap
+from meishi.publishing.workers import usable_cores
 
 if TYPE_CHECKING:
     from meishi.publishing.site import AppFactory
@@ -121,7 +122,7 @@ def build(
         if swap.dirty.exists() or state is None or swap.record_time() != state.record_time:
             # Nobody has looked yet, or another build has come in between.
             unsure = swap.recover() or options.clean
-            state = look(options, swap, environment, unsure=unsure)
+            state = _look(options, swap, environment, unsure=unsure)
             if state.is_current(now):
                 _tell_unchanged(state, options, progress, began)
                 return
@@ -151,6 +152,24 @@ def _build(
         destination=_shown(options.destination, options),
         ms=_milliseconds(began),
     )
+
+
+def _look(options: FreezeOptions, swap: Swap, environment: Mapping[str, str], *, unsure: bool) -> State:
+    """Look at the sources; where a build is sure to follow, import meanwhile what it needs."""
+    from meishi.publishing.forking import Fork, can_fork
+
+    if swap.record.exists() or not can_fork() or usable_cores() < 2:
+        return look(options, swap, environment, unsure=unsure)
+    fork = Fork(lambda: look(options, swap, environment, unsure=unsure))
+    try:
+        import meishi.content.library
+        import meishi.publishing.freeze  # noqa: F401
+
+        state = fork.result()
+    finally:
+        fork.stop()
+    assert isinstance(state, State)
+    return state
 
 
 def _tell_unchanged(state: State, options: FreezeOptions, progress: Progress, began: float) -> None:

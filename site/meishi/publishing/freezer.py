@@ -1,7 +1,11 @@
 """Freeze addresses into files. The only user of Frozen-Flask."""
 
+# Thousands of files: strings, not Paths.
+# ruff: noqa: PTH102, PTH103
+
 from __future__ import annotations
 
+import os
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -15,11 +19,70 @@ from meishi.publishing.made import Made, digest, facts_in, note_of
 from meishi.publishing.manifest import Note
 from meishi.publishing.site import Frozen
 
+# A file that is there already may be a link to the published one.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+class _File:
+    """Be what Frozen-Flask asks of a path, for a file that is not there yet: a tenth of pathlib's cost."""
+
+    __slots__ = ("_folder", "name")
+
+    def __init__(self, folder: _Folder, name: str) -> None:
+        self._folder, self.name = folder, name
+
+    def is_file(self) -> bool:
+        return False
+
+    @property
+    def parent(self) -> _File:
+        return self
+
+    def mkdir(self, **_options: bool) -> None:
+        self._folder.have(self.name)
+
+    def write_bytes(self, data: bytes) -> None:
+        file = os.open(self._folder.base + self.name, _NEW, 0o666)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        finally:
+            os.close(file)
+
+    def relative_to(self, _folder: _Folder) -> str:
+        return self.name
+
+
+class _Folder:
+    """Be the destination; each of its folders is made once."""
+
+    def __init__(self, path: Path) -> None:
+        self.base = str(path) + os.sep
+        self._there = {""}
+
+    def mkdir(self, **_options: bool) -> None:
+        os.makedirs(self.base, exist_ok=True)
+
+    def __truediv__(self, name: str) -> _File:
+        return _File(self, name)
+
+    def have(self, name: str) -> None:
+        folder = name.rpartition("/")[0]
+        if folder not in self._there:
+            try:
+                os.mkdir(self.base + folder)
+            except FileExistsError:
+                pass  # another process was quicker
+            except FileNotFoundError:
+                os.makedirs(self.base + folder, exist_ok=True)
+            self._there.add(folder)
+
 
 class _Freezer(Freezer):  # type: ignore[misc]
-    """Work out the destination once, not twice a page."""
+    """Write into a folder of which is known what it holds."""
 
-    root = Path()
+    root = _Folder(Path())
 
 
 class Renderer:
@@ -48,7 +111,7 @@ class Renderer:
         self._freezer = _Freezer(
             app, with_static_files=False, with_no_argument_rules=False, log_url_for=False
         )
-        self._freezer.root = staging
+        self._freezer.root = _Folder(staging)
         self._freezer.register_generator(self._addresses)
 
     def render(self, addresses: Iterable[str]) -> Iterator[Made]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from meishi.content.cache import DocumentCache
@@ -43,21 +43,19 @@ def make(build: Build, documents: DocumentCache, settle: Callable[[], None], pro
     # Lists and feeds need all the texts: pages first.
     pages = [address for address in rendered if build.targets[address].kind == "page"]
     others = [address for address in rendered if build.targets[address].kind != "page"]
-    drawn = [build.targets[address] for address in copied if build.targets[address].row == _IMAGES]
-    shared = render_shared(renderer, pages, documents, settle, lambda: [site.file(each) for each in drawn])
+
+    def files() -> Iterator[Made]:
+        for address in copied:
+            try:
+                yield copy(site, build.targets[address], build.files[address], build.staging)
+            except MeishiError as error:
+                renderer.errors.append(error)
+
+    shared = render_shared(renderer, pages, documents, settle, files)
     for made in itertools.chain(shared, renderer.render(others)):
         _keep_if_same(build, made)
         progress.made(made.address)
-    errors = renderer.errors
-    for address in copied:
-        try:
-            made = copy(site, build.targets[address], build.files[address], build.staging)
-        except MeishiError as error:
-            errors.append(error)
-            continue
-        _keep_if_same(build, made)
-        progress.made(address)
-    errors += _make_needed(build, spare_of)
+    errors = renderer.errors + _make_needed(build, spare_of)
     if errors:
         raise BuildFailedError(errors)
 

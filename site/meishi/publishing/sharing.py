@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from meishi.content.cache import DocumentCache
 from meishi.errors import MeishiError
@@ -23,7 +23,15 @@ _PIECE = 20
 _MANY_FILES = 4
 _MOST = 4
 
-Result = tuple[list[Made], list[MeishiError], dict[str, bytes]]
+
+class _Result(NamedTuple):
+    """Say what a copy did, and which documents it rendered: those in the cache's file, and the others."""
+
+    made: list[Made]
+    errors: list[MeishiError]
+    shelved: bool
+    stored: list[str]
+    rendered: dict[str, bytes]
 
 
 def render_shared(
@@ -31,39 +39,40 @@ def render_shared(
     addresses: Sequence[str],
     documents: DocumentCache,
     settle: Callable[[], None],
-    errand: Callable[[], object],
+    errand: Callable[[], Iterator[Made]],
 ) -> Iterator[Made]:
-    """Render pages, in copies of this process too if there are many.
+    """Render pages and do an errand, in copies of this process too if there are many pages.
 
-    `settle` is called before this process is copied: nothing else may be under way then. `errand` is done by
-    one of the copies, if there are any: work that leaves its result on the disk.
+    `settle` is called before this process is copied: nothing else may be under way then. `errand` makes files
+    that no page has a part in.
     """
     copies = min(usable_cores(), _MOST) - 1
     if len(addresses) < _WORTHWHILE or copies < 1 or not can_fork():
         yield from renderer.render(addresses)
+        yield from errand()
         return
     settle()
     pieces = Pieces(len(addresses), _PIECE)
     forks: list[Fork] = []
 
-    def work(first: bool) -> Result:
+    def work(first: bool) -> _Result:
         documents.after_fork()
-        if first:
-            with contextlib.suppress(MeishiError):  # reported where its result is needed
-                errand()
         known = set(documents.fresh())
-        made = list(_render_pieces(renderer, addresses, pieces))
-        rendered = {key: blob for key, blob in documents.fresh().items() if key not in known}
-        return made, renderer.errors, rendered
+        # What only one can do comes first: with the pages, all come to an end at the same time.
+        shelved = first and documents.save_shelves()
+        made = list(errand()) if first else []
+        made += _render_pieces(renderer, addresses, pieces)
+        return _Result(made, renderer.errors, shelved, *documents.hand_over(known))
 
     try:
         forks += [Fork(functools.partial(work, number == 0)) for number in range(copies)]
         yield from _render_pieces(renderer, addresses, pieces)
         for fork in forks:
-            made, errors, rendered = fork.result()
-            documents.add(rendered)
-            renderer.errors += errors
-            yield from made
+            result: _Result = fork.result()
+            documents.learn(result.stored, shelved=result.shelved)
+            documents.add(result.rendered)
+            renderer.errors += result.errors
+            yield from result.made
     finally:
         for fork in forks:
             fork.stop()
