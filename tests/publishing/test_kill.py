@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 
 import tiny_site
+from meishi.publishing.stamp import without_stamp
 from tiny_site import make, snapshot, write
 
 PROGRAM = Path(tiny_site.__file__)
+FREEZE = Path(__file__).resolve().parents[2] / "freeze.py"
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is for POSIX")
 
@@ -155,6 +157,55 @@ def test_a_kill_at_any_moment_leaves_one_whole_build(tmp_path: Path, nursery: Nu
             assert snapshot(site / "build") == again
     assert outcomes["old"] > 5, outcomes
     assert outcomes["new"] > 5, outcomes
+
+
+def test_a_kill_of_the_real_program_and_its_copies_leaves_one_whole_build(tmp_path: Path) -> None:
+    """So many notes that copies of the process help: MEISHI_KILL_ROUNDS says how often it is killed."""
+    rounds = int(os.environ.get("MEISHI_KILL_ROUNDS", "8"))
+    notes = {f"content/notes/n{number:03}.md": f"# {number}\n\nSome *text*.\n" for number in range(170)}
+
+    def named(number: int) -> None:
+        # The title stands on every page.
+        config = (
+            f'baseURL = "https://example.org/"\ntitle = "Round {number:04}"\n[params]\nsocialCards = false\n'
+        )
+        write(tmp_path, {"config.toml": config})
+
+    def begun() -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, str(FREEZE), "--source", str(tmp_path), "--quiet"])
+
+    write(tmp_path, notes)
+    named(0)
+    began = time.perf_counter()
+    assert begun().wait() == 0
+    length = time.perf_counter() - began
+    whole = rounds_in(tmp_path / "build", 0)
+    chance = random.Random(11)
+    last = 0
+    for number in range(1, rounds + 1):
+        named(number)
+        victim = begun()
+        time.sleep(chance.random() * length)
+        victim.kill()
+        code = victim.wait()
+        found = {each for each in range(last, number + 1) if rounds_in(tmp_path / "build", each) == whole}
+        assert found in ({last}, {number}), f"{number}: {code}"
+        assert code == -signal.SIGKILL or found == {number}
+        last = found.pop()
+    named(rounds + 1)
+    assert begun().wait() == 0
+    assert rounds_in(tmp_path / "build", rounds + 1) == whole
+    beside = {path.name for path in tmp_path.iterdir()}
+    assert beside == {".cache", "build", "config.toml", "content"}
+
+
+def rounds_in(build: Path, number: int) -> dict[str, bytes]:
+    """Return the build without the title that names a round and without the build's own id."""
+    title = f"Round {number:04}".encode()
+    return {
+        name: without_stamp(data).replace(title, b"Round") if name.endswith(".html") else b""
+        for name, data in snapshot(build).items()
+    }
 
 
 def freeze(site: Path) -> int:
