@@ -6,6 +6,10 @@ import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +85,51 @@ def test_stopping_early_leaves_no_process() -> None:
 )
 def test_as_many_processes_help_as_are_worth_it(texts: int, cores: int, processes: int) -> None:
     assert processes_for(texts, cores) == processes
+
+
+# Starts helpers that have more to say than anybody listens to, or that wait for ever, and says who they are.
+HELPED = {
+    "pool": """
+from meishi.content.cache import Job
+from meishi.content.documents import MarkdownSettings
+from meishi.publishing.workers import MarkdownPool
+texts = [Job(f"key{n}", f"# Page {n}\\n\\n" + "Text. " * 5000, MarkdownSettings(), 1) for n in range(60)]
+pool = MarkdownPool(texts, 2)
+found = [process.pid for process in pool._processes]
+""",
+    "forks": """
+import time
+from meishi.publishing.forking import Fork
+forks = [Fork(lambda: time.sleep(3600)) for _ in range(3)]
+found = [fork._pid for fork in forks]
+""",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("kind", HELPED)
+def test_helpers_end_with_a_killed_parent(kind: str) -> None:
+    code = f"{HELPED[kind]}\nprint(*found, flush=True)\nimport sys; sys.stdin.read()"
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        helpers = [int(word) for word in parent.stdout.readline().split()]
+        assert len(helpers) > 1
+        assert all(map(runs, helpers))
+        parent.kill()
+    deadline = time.monotonic() + 60
+    while any(map(runs, helpers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    left = [helper for helper in helpers if runs(helper)]
+    for helper in left:
+        os.kill(helper, signal.SIGKILL)
+    assert not left
+
+
+def runs(process: int) -> bool:
+    """Tell whether a process is there and not only waiting to be taken note of."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"

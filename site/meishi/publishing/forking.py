@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import sys
 import threading
@@ -89,6 +90,7 @@ def _run(work: Callable[[], Any], writer: int, parent: int) -> None:
     """Do the work of the copy, hand over the result, and end without any of the parent's last acts."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=_end_with_reader, args=(writer,), daemon=True).start()
         try:
             data = pickle.dumps(work(), 5)
         except BaseException as error:  # noqa: BLE001  (handed to the parent, which raises it)
@@ -98,6 +100,17 @@ def _run(work: Callable[[], Any], writer: int, parent: int) -> None:
                 file.write(data)
     finally:
         os._exit(0)
+
+
+def _end_with_reader(writer: int) -> None:
+    """End this process when nobody is left who would read from it, whatever it waits for.
+
+    A copy has the build's lock, too. Of a killed parent it would keep it, and go on to write into its folder.
+    """
+    pipe = select.poll()
+    pipe.register(writer, 0)  # an error is told without being asked for
+    pipe.poll()
+    os._exit(1)
 
 
 def _pickled_error(error: BaseException) -> bytes:

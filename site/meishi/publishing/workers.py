@@ -6,16 +6,19 @@ nothing better to do than to wait. So it does not matter which of them is quick.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from meishi.publishing.forking import can_fork
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
 
     from meishi.content.cache import Job
@@ -49,13 +52,16 @@ class MarkdownPool:
         context = _context()
         self._next: Any = context.Value("l", 0)
         self._answers: Any = context.Queue()
-        arguments = (jobs, self._next, self._answers, os.getpid())
+        # Who holds the other end of this line ends with this process.
+        receiver, self._line = context.Pipe(duplex=False)
+        arguments = (jobs, self._next, self._answers, receiver, self._line)
         self._processes = [
             context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
             for _ in range(processes)
         ]
         for process in self._processes:
             process.start()
+        receiver.close()
 
     def take(self, key: str) -> bytes | None:
         """Return the pickled document; None if it has to be rendered here after all."""
@@ -86,6 +92,7 @@ class MarkdownPool:
             process.terminate()
         for process in self._processes:
             process.join()
+        self._line.close()
         self._answers.close()
         self._answers.cancel_join_thread()
 
@@ -130,13 +137,18 @@ def rendered(job: Job) -> bytes | None:
     return pickled(document)
 
 
-def _work(jobs: Sequence[Job], counter: Any, answers: Any, parent: int) -> None:
+def _work(jobs: Sequence[Job], counter: Any, answers: Any, line: Connection, far_end: Connection) -> None:
     """Render until nothing is left, or until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    while os.getppid() == parent:
-        piece = _next_piece(counter, len(jobs))
-        if piece is None:
-            return
+    far_end.close()
+    threading.Thread(target=_end_with_parent, args=(line,), daemon=True).start()
+    while (piece := _next_piece(counter, len(jobs))) is not None:
         answers.put([(job.key, rendered(job)) for job in jobs[piece]])
-    os._exit(0)
+
+
+def _end_with_parent(line: Connection) -> None:
+    """End this process when its parent does, whatever it waits for: it may have the build's lock, too."""
+    with contextlib.suppress(EOFError, OSError):
+        line.recv_bytes()
+    os._exit(1)
