@@ -95,6 +95,8 @@ from meishi.content.documents import MarkdownSettings
 from meishi.publishing.workers import MarkdownPool
 texts = [Job(f"key{n}", f"# Page {n}\\n\\n" + "Text. " * 5000, MarkdownSettings(), 1) for n in range(60)]
 pool = MarkdownPool(texts, 2)
+while pool._next.value < len(texts):
+    pass
 found = [process.pid for process in pool._processes]
 """,
     "forks": """
