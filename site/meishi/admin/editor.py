@@ -48,7 +48,7 @@ def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
     def current(name: str) -> Response:
         """Tell whether the file is still the version that the editor has; its text if it is not."""
         try:
-            opened = study.desk.open(content_path(name))
+            opened = study.desk.open(content_path(name), request.args.get("version", ""))
         except GoneError:
             return jsonify(version="", gone=True)
         known = opened.version == request.args.get("version")
