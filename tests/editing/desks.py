@@ -27,6 +27,7 @@ def new_site(root: Path) -> Path:
 
 def new_desk(root: Path, *, git: bool = False, patience: float = 2.0, **options: object) -> Desk:
     """Make a desk for the site at `root`."""
+    options.setdefault("quiet", 0.0)
     choice = GitOptions(patience=patience) if git else None
     return Desk(root, root / "instance", clock=now, git=choice, **options)  # type: ignore[arg-type]
 

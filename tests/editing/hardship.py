@@ -148,7 +148,7 @@ def closed(folder: Path) -> None:
 def read_only(folder: Path) -> None:
     """`folder` is a file system that was made read-only."""
     site = folder / "site"
-    desk = Desk(site, folder.parent / "instance", clock=now)
+    desk = Desk(site, folder.parent / "instance", clock=now, quiet=0.0)
     version = desk.open(ABOUT).version
     try:
         desk.save(ABOUT, "x", version, OWNER)

@@ -12,6 +12,7 @@ from flask import jsonify, render_template
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
+from meishi.admin.sentences import said
 from meishi.content.editing.desk import Desk
 from meishi.content.editing.errors import ClashError
 from meishi.content.editing.merging import Piece, compare
@@ -78,7 +79,7 @@ def clash_answer(error: ClashError) -> Response:
     """Tell a script of a clash: both texts, and the form that settles it."""
     html = clash_form(error.merged.pieces)
     answer = jsonify(
-        error="clash", message=error.message, hint=error.hint,
+        error="clash", message=said(error.message), hint=said(error.hint),
         base=error.base, theirs=error.theirs, version=error.version, clash=html,
     )  # fmt: skip
     answer.status_code = 409

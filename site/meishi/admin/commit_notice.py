@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from meishi.admin.sentences import explained
 from meishi.admin.shell import Shell
 from meishi.content.editing.errors import GitError
 
@@ -19,4 +20,4 @@ class Done(Protocol):
 def tell_notice(shell: Shell, done: Done) -> None:
     """Show on the next page why a change is not committed."""
     if done.notice is not None:
-        shell.notify("warning", str(done.notice))
+        shell.notify("warning", explained(done.notice))

@@ -9,6 +9,7 @@ from meishi.admin.commit_notice import tell_notice
 from meishi.admin.domain_change import Change, change_address, current, remote_here
 from meishi.admin.domain_look import last_look, look
 from meishi.admin.language import _, chosen, lazy_gettext
+from meishi.admin.sentences import explained
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
 from meishi.errors import MeishiError
@@ -88,7 +89,7 @@ def _add_doctor(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         try:
             look(study)
         except MeishiError as error:
-            shell.notify("error", str(error))
+            shell.notify("error", explained(error))
         return redirect(url_for("admin.domain"), 303)
 
 

@@ -23,6 +23,7 @@ from meishi.admin.clashes import clash_answer, clash_form, parts_of, settled
 from meishi.admin.language import _, lazy_gettext
 from meishi.admin.page_fields import INPUTS, change
 from meishi.admin.problems import wants_json
+from meishi.admin.sentences import explained, said
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
 from meishi.content.editing.desk import Opened, Saved
@@ -47,7 +48,7 @@ def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
     def current(name: str) -> Response:
         """Tell whether the file is still the version that the editor has; its text if it is not."""
         try:
-            opened = study.desk.open(content_path(name))
+            opened = study.desk.open(content_path(name), request.args.get("version", ""))
         except GoneError:
             return jsonify(version="", gone=True)
         known = opened.version == request.args.get("version")
@@ -105,7 +106,7 @@ def _add_page(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         if wants_json():
             return jsonify(_answer(saved))
         if saved.notice:
-            shell.notify("warning", str(saved.notice))
+            shell.notify("warning", explained(saved.notice))
         shell.notify(
             "good", _("Saved, together with what changed elsewhere.") if saved.merged else _("Saved.")
         )
@@ -186,7 +187,8 @@ def _tags(study: Study, language: str) -> list[str]:
 
 
 def _answer(saved: Saved) -> dict[str, Any]:
-    notice = {"message": saved.notice.message, "hint": saved.notice.hint} if saved.notice else None
+    found = saved.notice
+    notice = {"message": said(found.message), "hint": said(found.hint)} if found else None
     return {
         "version": saved.version, "text": saved.text, "merged": saved.merged,
         "commit": saved.commit, "notice": notice,

@@ -16,6 +16,7 @@ from meishi.admin.guestbook_pages import page
 from meishi.admin.guestbook_words import room_title
 from meishi.admin.identity import site_title
 from meishi.admin.language import _, chosen
+from meishi.admin.sentences import explained
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
 from meishi.config.guestbook import LOBBY
@@ -72,7 +73,7 @@ def _add_page(blueprint: Blueprint, study: Study, shell: Shell) -> None:
         try:
             study.notices.test(name)
         except NoticeError as error:
-            return answered(shell, str(error), kind="error", status=422)
+            return answered(shell, explained(error), kind="error", status=422)
         return answered(shell, _("Sent. See whether it arrives."), count=1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from meishi.admin.guestbook_door import open_guestbook
+from meishi.admin.sentences import explained, said
 from meishi.admin.study import Study
 from meishi.guestbook.errors import GuestbookError
 from meishi.guestbook.models import Record
@@ -34,7 +35,7 @@ def guestbook_tally(study: Study) -> GuestbookTally:
         held = sum(head.held for head in heads.values())
         waiting = found.queue(limit=NAMED) if held else ()
         posts = study.notices.posts() if study.notices else {}
-        troubles = tuple(post.error for post in posts.values() if post.error)
+        troubles = tuple(said(post.error) for post in posts.values() if post.error)
     except GuestbookError as error:
-        return GuestbookTally(troubles=(str(error),))
+        return GuestbookTally(troubles=(explained(error),))
     return GuestbookTally(waiting, held, unread(found, heads), troubles)

@@ -25,6 +25,7 @@ from meishi.admin.commit_notice import tell_notice
 from meishi.admin.language import _, lazy_gettext, ngettext
 from meishi.admin.media_shelves import Shelves, split
 from meishi.admin.problems import wants_json
+from meishi.admin.sentences import explained
 from meishi.admin.settings_desk import settings_desk
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
@@ -215,7 +216,7 @@ def _rewrite(study: Study, shell: Shell, item: Item, new: str) -> int:
             tell_notice(shell, saved)
             done += text != opened.text
         except MeishiError as error:
-            shell.notify("error", str(error))
+            shell.notify("error", explained(error))
     return done
 
 

@@ -14,6 +14,7 @@ from meishi.admin.commit_notice import tell_notice
 from meishi.admin.language import _, ngettext
 from meishi.admin.media_shelves import Shelves
 from meishi.admin.problems import wants_json
+from meishi.admin.sentences import explained
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
 from meishi.content.editing.paths import content_path
@@ -84,7 +85,7 @@ def _all_kept(study: Study, shell: Shell, shelves: Shelves, files: list[FileStor
             _kept(study, shell, shelves, file, page)
             done += 1
         except MeishiError as error:
-            shell.notify("error", str(error))
+            shell.notify("error", explained(error))
     if done:
         shell.notify("good", ngettext("%(num)d file was added.", "%(num)d files were added.", done))
     elif not files:

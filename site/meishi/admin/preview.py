@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from meishi.admin.page_fields import form_values
 from meishi.admin.problems import wants_json
+from meishi.admin.sentences import said
 from meishi.admin.shell import Shell
 from meishi.admin.study import Study
 from meishi.content.editing.paths import content_path
@@ -52,4 +53,4 @@ def _fields(text: str, path: str) -> dict[str, Any]:
 
 def problem(error: MeishiError) -> dict[str, Any]:
     """Give a mistake as the editor marks it."""
-    return {"line": error.line, "message": error.message, "hint": error.hint}
+    return {"line": error.line, "message": said(error.message), "hint": said(error.hint) or None}

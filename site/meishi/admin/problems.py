@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from meishi.admin.sentences import said
 from meishi.errors import MeishiError
 
 
@@ -24,7 +25,8 @@ def problem_page(kind: str, status: int, error: MeishiError | None = None) -> Re
 
 def problem_json(error: MeishiError, status: int = 422) -> Response:
     """Tell a script what is wrong, where, and what to do."""
-    answer = jsonify(error="invalid", message=error.message, place=error.place, hint=error.hint)
+    hint = said(error.hint) or None
+    answer = jsonify(error="invalid", message=said(error.message), place=error.place, hint=hint)
     answer.status_code = status
     return answer
 

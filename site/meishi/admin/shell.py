@@ -12,6 +12,7 @@ from meishi.admin import csrf
 from meishi.admin.assets import Assets
 from meishi.admin.identity import site_title
 from meishi.admin.language import LANGUAGES, chosen
+from meishi.admin.sentences import install_sentences
 from meishi.admin.study import Study
 from meishi.web.icons import Icons
 from meishi.web.rendering import SCHEME_SCRIPT
@@ -146,3 +147,4 @@ def install_shell(app: Flask, study: Study, shell: Shell, assets: Assets) -> Non
         "scheme_script": Markup(f"<script>{SCHEME_SCRIPT}</script>"),  # noqa: S704
     }
     app.jinja_env.globals.update(globals_)
+    install_sentences(app)

@@ -1,6 +1,6 @@
 // The front matter as a form. The server writes and reads fields, so form and text cannot disagree on what is meant.
 import { send, Refusal } from "../request.js";
-import { plain, say } from "./words.js";
+import { plain, say, told } from "./words.js";
 
 const PAUSE = 150; // ms after the last keystroke in a field
 
@@ -174,7 +174,7 @@ export class FieldsForm {
     } catch (error) {
       if (error instanceof Refusal) {
         for (const change of changes) this.#waiting.delete(change.name);
-        this.#complain(changes.at(-1).input, `${error.message}${error.answer.hint ? `. ${error.answer.hint}` : ""}`);
+        this.#complain(changes.at(-1).input, told(error.message, error.answer.hint));
       } else {
         this.#timer = setTimeout(() => this.#write(), 3000);
       }

@@ -16,7 +16,7 @@ import { Saving } from "./saving.js";
 import { Status } from "./status.js";
 import { Together } from "./together.js";
 import { Toolbar } from "./toolbar.js";
-import { say } from "./words.js";
+import { say, told } from "./words.js";
 
 const form = document.getElementById("editor");
 const find = (selector) => form.querySelector(selector);
@@ -126,7 +126,7 @@ const outcomes = {
   clash: (detail) => clashed(detail, true),
   failed: ({ message, hint }) => {
     meet("failed", { text: say("failed", message) });
-    status.explain(`${say("failed", message)}${hint ? `. ${hint}` : ""}`, { kind: "error" });
+    status.explain(told(say("failed", message), hint), { kind: "error" });
   },
 };
 saving.addEventListener("state", ({ detail }) => outcomes[detail.kind](detail));
@@ -137,7 +137,7 @@ function done(notice) {
   neighbours.tellSaved();
   recovery.saved();
   find("[data-publish]").hidden = false;
-  if (notice) status.explain(`${notice.message}${notice.hint ? `. ${notice.hint}` : ""}`, { key: "git" });
+  if (notice) status.explain(told(notice.message, notice.hint), { key: "git" });
 }
 
 outside.addEventListener("state", ({ detail }) => {
@@ -166,7 +166,7 @@ preview.addEventListener("rendered", ({ detail }) => {
   for (const place of form.querySelectorAll("[data-problem], [data-preview-problem]")) {
     place.hidden = !problem;
     if (!problem) continue;
-    const text = `${problem.message}${problem.hint ? `. ${problem.hint}` : ""}`;
+    const text = told(problem.message, problem.hint);
     place.textContent = problem.line ? say("line", problem.line, text) : text;
   }
   fields.show(detail.fields);

@@ -2,7 +2,7 @@
 import { changes } from "./differences.js";
 import { pageLanguage } from "./frontmatter.js";
 import { looks } from "./looks.js";
-import { phrases } from "./words.js";
+import { phrases, told } from "./words.js";
 
 // The toolbar has these; and Tab leaves the text, as everywhere on the page.
 const OURS = new Set(["Mod-i", "Mod-k", "Mod-b", "Mod-e", "Ctrl-k", "Ctrl-b", "Ctrl-e", "Mod-Alt-s"]);
@@ -168,7 +168,7 @@ export class RichSurface {
       .filter((one) => one.line)
       .map(({ line, message, hint, severity }) => {
         const { from, to } = state.doc.line(Math.min(Math.max(1, line), state.doc.lines));
-        return { from, to, severity, message: hint ? `${message}. ${hint}` : message };
+        return { from, to, severity, message: told(message, hint) };
       });
     this.#view.dispatch(this.#cm.setDiagnostics(state, found));
   }

@@ -7,6 +7,10 @@ export const known = { drafts: read("drafts") ?? [], tags: read("tags") ?? [] };
 /** Say something: say("failed", reason) fills each {} in turn. */
 export const say = (key, ...values) => values.reduce((text, value) => text.replace("{}", () => value), words[key]);
 
+/** What is wrong, and what to do about it, as one text. */
+export const told = (message, hint) =>
+  hint ? `${message}${document.documentElement.lang === "ja" ? "。" : ". "}${hint}` : message;
+
 /** Give a text the line ends that browsers have. */
 export const plain = (text) => text.replace(/\r\n?/g, "\n");
 

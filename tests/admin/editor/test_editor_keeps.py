@@ -178,6 +178,31 @@ def test_two_tabs_know_each_other_and_merge(editor: Editor, server: StudyServer,
     other.page.locator(".cm-line", has_text="One. Mine.").wait_for()
 
 
+def test_a_tab_that_sleeps_is_known_and_keeps_its_text(
+    editor: Editor, server: StudyServer, site: Path
+) -> None:
+    editor.to_end().type("\nStill being written.")
+    journalled(editor, site)
+    shelved(editor)
+    sleeper = editor.page.context.new_cdp_session(editor.page)
+    # As a browser does with tabs that nobody looks at: not one line of script runs any more.
+    sleeper.send("Debugger.enable")
+    sleeper.send("Debugger.pause")
+    other = another(editor.page.context, server)
+
+    other.wait_told("This page is open in another tab")
+    expect(other.page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_tab_that_is_reloaded_keeps_its_name(editor: Editor) -> None:
+    name = editor.page.evaluate("() => sessionStorage.getItem('meishi-editor-tab')")
+    for _ in range(3):
+        editor.page.reload()
+        editor.wait()
+
+    assert editor.page.evaluate("() => sessionStorage.getItem('meishi-editor-tab')") == name
+
+
 def test_another_program_changes_the_file(editor: Editor, site: Path) -> None:
     editor.to_line_after("One.").type(" Mine.")
     file = site / "content/about.md"

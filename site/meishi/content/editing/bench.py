@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from meishi.content.editing.errors import ExistsError, GitError, GoneError, PathError, SavingError, explain
-from meishi.content.editing.files import read
+from meishi.content.editing.files import read, read_settled
 from meishi.content.editing.git import Author, GitOptions, Repository
 from meishi.content.editing.history import History, modified
 from meishi.content.editing.journal import Journal
@@ -34,6 +35,7 @@ class Bench:
     trash: Trash
     history: History
     journal: Journal
+    quiet: float = 0.0
 
     def place(self, path: PurePosixPath) -> Path:
         """Find a file's place on the disk."""
@@ -53,6 +55,24 @@ class Bench:
         if data is None:
             raise self.gone(path, base)
         return data
+
+    def read_apart(self, path: PurePosixPath, known: str) -> bytes:
+        """Read a file; where it is not the known version, another program may still be writing it.
+
+        What it has written by now may be half a page: merged with ours, the other half would seem deleted.
+        """
+        try:
+            data = self.read(path, known)
+        except GoneError:
+            # Some programs take a file away before they put the new one there.
+            time.sleep(self.quiet)
+            data = self.read(path, known)
+        if not self.quiet or digest_of(data) in (known, self.history.newest(path)):
+            return data
+        settled = read_settled(self.place(path), self.quiet)
+        if settled is None:
+            raise self.gone(path, known)
+        return settled
 
     def inner(self, path: PurePosixPath) -> list[PurePosixPath]:
         """List the files of a folder, or the one file."""

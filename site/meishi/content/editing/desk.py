@@ -67,12 +67,14 @@ class Desk:
         folder: str = "content",
         only: Collection[str] | None = None,
         sync_every: float = 1.0,
+        quiet: float = 0.4,
     ) -> None:
         """Change the files in `folder` of the site at `root`; with `only`, just those.
 
         `Desk(root, instance, clock=…, folder="", only={"config.toml"})` is the desk for the settings.
         All that must not be published is kept in `instance`. Without `git` nothing is ever committed.
         `clock` tells the time with its zone. The journal is forced to the disk at most every `sync_every` s.
+        What another program wrote counts when it has been quiet for `quiet` seconds.
         """
         store = instance / "desk" / (folder or "site")
         locks, texts = Locks(store / "locks"), Texts(store / "texts")
@@ -88,12 +90,16 @@ class Desk:
             trash=Trash(store / "trash"),
             history=History(store / "saves", texts),
             journal=self.journal,
+            quiet=quiet,
         )
 
-    def open(self, path: PurePosixPath) -> Opened:
-        """Read a file, and remember its text: what is typed may have to be merged with another change."""
+    def open(self, path: PurePosixPath, known: str | None = None) -> Opened:
+        """Read a file, and remember its text: what is typed may have to be merged with another change.
+
+        With a known version, another program is waited for until it has written the file.
+        """
         with self._bench.explained(path):
-            data = self._bench.read(path)
+            data = self._bench.read(path) if known is None else self._bench.read_apart(path, known)
             with suppress(OSError):
                 # On a full disk the owner can still read.
                 self._bench.texts.put(data)
@@ -109,7 +115,7 @@ class Desk:
         with bench.explained(path), bench.locks.hold(path):
             place = bench.place(path)
             for _ in range(20):
-                there = bench.read(path, base)
+                there = bench.read_apart(path, base)
                 mine, merged = self._combine(path, text, base, there)
                 data = encode(mine)
                 if data == there:

@@ -33,6 +33,34 @@ def read(place: Path) -> bytes | None:
         return None
 
 
+def read_settled(place: Path, quiet: float, longest: float = 4.0) -> bytes | None:
+    """Read a file that another program may be writing: wait until nothing happened to it for `quiet` seconds.
+
+    After the longest time it is read as it is: something writes there without an end.
+    """
+    until = time.monotonic() + longest
+    seen = _mark(place)
+    if seen is not None and time.time() - seen[1] / 1e9 > quiet:
+        data = read(place)
+        if _mark(place) == seen:
+            return data
+    while True:
+        time.sleep(quiet)
+        data, now = read(place), _mark(place)
+        if now == seen or time.monotonic() > until:
+            return data
+        seen = now
+
+
+def _mark(place: Path) -> tuple[int, int, int] | None:
+    """Return what differs after each write, None where there is no file."""
+    try:
+        status = os.stat(place)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
 def swap(place: Path, data: bytes, expected: bytes) -> bool:
     """Replace a file that has the expected bytes; False, and nothing done, if it has others by now."""
     status = os.stat(place)
