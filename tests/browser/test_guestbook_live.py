@@ -381,6 +381,17 @@ def test_a_network_without_websockets_goes_by_http(page: Page, room: Room) -> No
     assert room.bodies() == ["before", "after"]
 
 
+def test_without_websockets_older_entries_are_fetched_too(page: Page, room: Room) -> None:
+    page.add_init_script(NO_SOCKET)
+    room.fill(*(entry(f"number {number}") for number in range(70)))
+    room.visit(page)
+
+    page.get_by_role("button", name="Older entries").click()
+
+    expect(page.locator(".past .e-content")).to_have_text([f"number {n}" for n in range(19, -1, -1)])
+    expect(page.get_by_role("button", name="Older entries")).to_be_hidden()
+
+
 def test_without_javascript_the_form_goes_the_way_of_all_forms(new_page: NewPage, room: Room) -> None:
     page = new_page(**DESK, java_script_enabled=False)
     page.goto(f"{room.site.address}ja/guestbook/{room.slug}/")

@@ -119,6 +119,24 @@ def test_polling_asks_for_what_came_after_and_hears_of_nothing_new(client: Flask
     assert new.json["reset"] is False
 
 
+def test_what_stands_before_an_entry_is_read_as_the_event_older_does(client: FlaskClient) -> None:
+    for number in range(1, 56):
+        client.post("/guestbook/lobby/", json=form(f"No. {number}"))
+    newest = client.get("/guestbook/lobby.json").json["entries"]
+
+    older = client.get("/guestbook/lobby.json", query_string={"before": newest[0]["number"]})
+    first = client.get("/guestbook/lobby.json?before=1")
+    again = client.get("/guestbook/lobby.json?before=6", headers={"If-None-Match": older.headers["ETag"]})
+    wrong = client.get("/guestbook/lobby.json?before=six")
+    unknown = client.get("/guestbook/nowhere.json?before=6")
+
+    assert [entry["body"] for entry in older.json["entries"]] == [f"No. {number}" for number in range(1, 6)]
+    assert first.json == {"ok": True, "entries": []}
+    assert again.status_code == 304
+    assert (wrong.status_code, wrong.json["field"]) == (400, "before")
+    assert (unknown.status_code, unknown.json["code"]) == (404, "unknown_room")
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])
 def test_another_sites_page_can_neither_write_nor_read(client: FlaskClient, origin: str) -> None:
     headers = {"Origin": origin}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -73,14 +74,13 @@ class _Forms:
         slug = room or request.args.get("room", "") or LOBBY
         said = language(request.args)
         try:
-            after = request.args.get("after", "0")
-            if not after.isascii() or not after.isdigit() or len(after) > 15:
-                raise BadRequestError("after")
-            told = sockets.readings.read(slug, int(after), request.args.get("epoch", "")[:64])
+            if "before" in request.args:
+                return self._older(guestbook, slug)
+            told = sockets.readings.read(slug, _position("after"), request.args.get("epoch", "")[:64])
             visitor = Visitor(author=author_token({"author": request.headers.get(_AUTHOR)}), language=said)
             own = guestbook.own(visitor, slug) if visitor.author else ()
-        except BadRequestError:
-            return self._refused(refusal("bad_request", said))
+        except BadRequestError as error:
+            return self._refused(_wrong(error, said))
         except UnknownRoomError:
             return self._refused(refusal("unknown_room", said))
         except GuestbookBusyError:
@@ -92,6 +92,16 @@ class _Forms:
         answer.headers["Cache-Control"] = "no-cache"
         rules = (told["epoch"], told["head"], told["mode"], told["slow"], told["paused"], len(own), people)
         answer.set_etag(blake2b(repr(rules).encode(), digest_size=9).hexdigest(), weak=True)
+        answer.make_conditional(request)
+        return self._shared(answer)
+
+    def _older(self, guestbook: Guestbook, slug: str) -> Response:
+        """Answer as the event `older` does."""
+        found = guestbook.older(slug, before=_position("before"))
+        answer = jsonify(ok=True, entries=[entry.as_json() for entry in found])
+        # Any of them may be edited or taken away: a kept answer has to be asked about.
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.add_etag(weak=True)
         answer.make_conditional(request)
         return self._shared(answer)
 
@@ -120,8 +130,7 @@ class _Forms:
         try:
             outcome = self._done(guestbook, sockets, {**given, "room": room}, visitor, plain)
         except BadRequestError as error:
-            outcome = refusal("bad_request", said)
-            outcome = Outcome(ok=False, code=outcome.code, message=outcome.message, field=str(error))
+            outcome = _wrong(error, said)
         except GuestbookBusyError:
             outcome = refusal("try_again", said, PATIENCE)
         except UnknownRoomError:
@@ -257,6 +266,18 @@ class _Forms:
         if guestbook is None or sockets is None:
             abort(404)
         return guestbook, sockets
+
+
+def _position(name: str) -> int:
+    """Read a position or an entry's number from the query."""
+    written = request.args.get(name, "0")
+    if not written.isascii() or not written.isdigit() or len(written) > 15:
+        raise BadRequestError(name)
+    return int(written)
+
+
+def _wrong(error: BadRequestError, said: str) -> Outcome:
+    return replace(refusal("bad_request", said), field=str(error))
 
 
 def _changes(given: Mapping[str, Any]) -> Changes:
