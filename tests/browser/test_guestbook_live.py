@@ -428,6 +428,27 @@ def test_the_private_link_edits_and_erases_without_javascript(new_page: NewPage,
     expect(hana.locator("[role=log] .line")).to_have_count(0)
 
 
+def test_the_private_link_erases_everything_without_javascript(new_page: NewPage, room: Room) -> None:
+    hana = room.visit(new_page(**DESK))
+    for body in ("One", "Two"):
+        write(hana, body)
+        expect(hana.locator("[role=log] .line", has_text=body)).to_have_count(1)
+    line = hana.locator("[role=log] .line", has_text="One")
+    line.get_by_role("button", name="Private link").click()
+    address = line.locator(".private a").get_attribute("href")
+    assert address is not None
+
+    page = new_page(**DESK, java_script_enabled=False)
+    page.goto(address)
+    page.locator("summary").press("Enter")
+    page.get_by_label("Yes, erase all of them").press("Space")
+    page.get_by_role("button", name="Erase everything").press("Enter")
+
+    expect(page.locator(".notice")).to_have_text("Everything that you wrote has been erased.")
+    expect(hana.locator("[role=log] .line")).to_have_count(0)
+    assert room.bodies() == []
+
+
 def test_the_panel_over_the_card_is_alive_as_well(page: Page, tmp_path: Path) -> None:
     site = GuestbookSite(tmp_path)
     site.start()

@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from meishi.config.guestbook import LOBBY
 from meishi.errors import MeishiError
-from meishi.guestbook.errors import GuestbookBusyError, NotYoursError, UnknownRoomError
+from meishi.guestbook.errors import GuestbookBusyError, UnknownRoomError
 from meishi.guestbook.models import Changes, Outcome, Visitor
 from meishi.live.guestbook import LiveGuestbook
 from meishi.live.guestbook_guest import BadRequestError, author_token, entry_id, language, signing, text
 from meishi.live.guestbook_words import PATIENCE, refusal
 from meishi.live.lines import household
-from meishi.web.guestbook_form import form_page, mine_page
+from meishi.web.guestbook_form import form_page
 from meishi.web.public import PublicSite
 from meishi.web.source import CurrentSite
 
@@ -203,38 +203,12 @@ class _Forms:
         return request.script_root + quote(address) + fragment
 
     def mine(self, token: str) -> BaseResponse:
-        """Show an author's own entry, and edit or erase it."""
+        """Answer for the private link to an entry."""
+        from meishi.live.guestbook_mine import answer_mine
+
         request.max_content_length = _MOST
         guestbook, _ = self._opened()
-        try:
-            record = guestbook.mine(token)
-        except NotYoursError:
-            abort(404)
-        values = {"name": record.entry.name, "body": record.entry.body, "link": record.entry.link or ""}
-        said, error, field, done = record.language, "", "", request.args.get("done", "")
-        done = done if done == "edited" else ""
-        if request.method == "POST":
-            if not self._live.origins.allows(request.headers.get("Origin"), request.environ):
-                abort(403)
-            visitor = Visitor("", household(request.remote_addr or ""), language(request.form, said))
-            erasing = request.form.get("action") == "erase"
-            if erasing:
-                outcome = guestbook.erase(record.room, record.entry.id, token, visitor)
-            else:
-                values |= {name: request.form[name] for name in values if name in request.form}
-                outcome = guestbook.edit(record.room, record.entry.id, token, Changes(**values), visitor)
-            if outcome.ok and not erasing:
-                return redirect(f"{request.path}?done=edited", code=303)
-            error, field, done = outcome.message, outcome.field, "erased" if outcome.ok else ""
-        html = mine_page(
-            self._source.current(), said, record=record, values=values, error=error, field=field, done=done
-        )
-        answer = Response(html, status=422 if error else 200, mimetype="text/html")
-        answer.headers["Cache-Control"] = "no-store"
-        # With "no-referrer", browsers send the page's own form with the origin "null".
-        answer.headers["Referrer-Policy"] = "same-origin"
-        answer.headers["X-Robots-Tag"] = "noindex"
-        return answer
+        return answer_mine(guestbook, self._live.origins, self._source.current(), token)
 
     def _refused(self, outcome: Outcome) -> Response:
         answer = jsonify(outcome.as_json())
