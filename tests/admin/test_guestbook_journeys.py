@@ -158,6 +158,21 @@ def test_what_visitors_write_appears_by_itself_and_moves_nothing(
     expect(page.locator("nav .unread .hush")).to_have_text("1 entry waits")
 
 
+def test_the_number_in_the_menu_follows_on_every_page(
+    owner_page: OpenPage, book: Guestbook, clock: Clock
+) -> None:
+    page = owner_page("/admin/account/")
+    badge = page.locator("nav [data-unread-badge=b]")
+    expect(badge).to_be_hidden()
+    sign(book, clock, "Vic", "Just now", "vic")
+
+    page.evaluate("dispatchEvent(new Event('focus'))")  # back from another window
+
+    expect(badge).to_be_visible()
+    expect(badge).to_have_text("11 new or waiting")  # what is seen, and what is read out
+    assert badge.get_attribute("title") == "1 new or waiting"
+
+
 def test_visitors_see_that_the_owner_is_here(
     owner_page: OpenPage, new_page: OpenPage, study_address: str, book: Guestbook
 ) -> None:
