@@ -381,6 +381,34 @@ def test_a_network_without_websockets_goes_by_http(page: Page, room: Room) -> No
     assert room.bodies() == ["before", "after"]
 
 
+BARRED_AT_FIRST = (
+    NO_SOCKET.replace("window.WebSocket = ", "const Broken = ")
+    + """;
+window.barred = true;
+window.WebSocket = new Proxy(WebSocket, { construct(Real, given) {
+  if (window.barred) return new Broken();
+  const made = new Real(...given);
+  made.addEventListener("message", ({ data }) => {
+    if (String(data).startsWith("40/guestbook")) document.documentElement.dataset.greeted = "";
+  });
+  return made;
+} });
+"""
+)
+
+
+def test_a_socket_that_opens_after_all_hears_what_comes(page: Page, room: Room) -> None:
+    page.add_init_script(BARRED_AT_FIRST)
+    room.visit(page)
+    page.evaluate("window.barred = false")
+    expect(page.locator("html[data-greeted]")).to_have_count(1, timeout=60_000)
+
+    room.fill(entry("for all", minutes=0))
+
+    expect(page.locator("[role=log] .e-content")).to_have_text("for all")
+    expect(page.locator(".pulse")).to_contain_text("1 here now")
+
+
 def test_without_websockets_older_entries_are_fetched_too(page: Page, room: Room) -> None:
     page.add_init_script(NO_SOCKET)
     room.fill(*(entry(f"number {number}") for number in range(70)))
