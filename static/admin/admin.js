@@ -3,6 +3,7 @@ import "./scheme.js";
 import "./shortcuts.js";
 import "./countdown.js";
 import "./forms.js";
+import "./badges.js";
 
 // <button data-open="ID"> opens the dialog with that id.
 document.addEventListener("click", (event) => {

@@ -81,7 +81,11 @@ async function listen() {
   socket.on("connect", () => (say("live"), look()));
   socket.on("disconnect", () => (say("quiet"), later()));
   socket.on("desk", (told) => {
-    if (told.here !== undefined) here = words.here.replace("{count}", told.here);
-    look();
+    if (told.here === undefined) {
+      look();
+      return;
+    }
+    here = words.here.replace("{count}", told.here);
+    say("live");
   });
 }

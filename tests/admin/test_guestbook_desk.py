@@ -356,6 +356,17 @@ def test_the_badge_counts_what_is_new_or_waits(owner: Visitor, book: Guestbook) 
     assert badge() == []
 
 
+def test_an_open_page_is_told_the_numbers_in_the_owners_language(
+    owner: Visitor, visitor: Visitor, book: Guestbook
+) -> None:
+    filled(book, [written("one"), written("two", state="held")])
+
+    told = owner.get("/admin/badges").json
+
+    assert told == {"b": {"number": 2, "text": "2", "meaning": "2 new or waiting"}}
+    assert visitor.get("/admin/badges").status_code in (302, 303, 401)
+
+
 def test_the_pulse_changes_with_everything_that_the_page_shows(owner: Visitor, book: Guestbook) -> None:
     def pulse() -> str:
         return str(owner.get(f"{DESK}pulse").get_json()["state"])

@@ -158,6 +158,40 @@ def test_what_visitors_write_appears_by_itself_and_moves_nothing(
     expect(page.locator("nav .unread .hush")).to_have_text("1 entry waits")
 
 
+def test_the_number_in_the_menu_follows_on_every_page(
+    owner_page: OpenPage, book: Guestbook, clock: Clock
+) -> None:
+    page = owner_page("/admin/account/")
+    badge = page.locator("nav [data-unread-badge=b]")
+    expect(badge).to_be_hidden()
+    sign(book, clock, "Vic", "Just now", "vic")
+
+    page.evaluate("dispatchEvent(new Event('focus'))")  # back from another window
+
+    expect(badge).to_be_visible()
+    expect(badge).to_have_text("11 new or waiting")  # what is seen, and what is read out
+    assert badge.get_attribute("title") == "1 new or waiting"
+
+
+def test_visitors_see_that_the_owner_is_here(
+    owner_page: OpenPage, new_page: OpenPage, study_address: str, book: Guestbook
+) -> None:
+    visitor = new_page(viewport={"width": 390, "height": 844})
+    visitor.goto(f"{study_address}/guestbook/")
+    pulse = visitor.locator(".pulse")
+    expect(pulse).to_have_attribute("data-state", "live")
+    expect(pulse).to_contain_text("1 here now")
+    expect(pulse).not_to_contain_text("owner")
+
+    page = owner_page(DESK)
+    expect(pulse).to_contain_text("1 here now · The owner is here")
+    expect(page.locator("[data-live-text]")).to_have_text("Live · 1 here")
+
+    page.close()
+    expect(pulse).not_to_contain_text("owner")
+    expect(pulse).to_contain_text("1 here now")
+
+
 def test_a_choice_survives_what_comes_and_is_done_at_once(
     owner_page: OpenPage, book: Guestbook, clock: Clock
 ) -> None:

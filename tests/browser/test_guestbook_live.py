@@ -381,6 +381,45 @@ def test_a_network_without_websockets_goes_by_http(page: Page, room: Room) -> No
     assert room.bodies() == ["before", "after"]
 
 
+BARRED_AT_FIRST = (
+    NO_SOCKET.replace("window.WebSocket = ", "const Broken = ")
+    + """;
+window.barred = true;
+window.WebSocket = new Proxy(WebSocket, { construct(Real, given) {
+  if (window.barred) return new Broken();
+  const made = new Real(...given);
+  made.addEventListener("message", ({ data }) => {
+    if (String(data).startsWith("40/guestbook")) document.documentElement.dataset.greeted = "";
+  });
+  return made;
+} });
+"""
+)
+
+
+def test_a_socket_that_opens_after_all_hears_what_comes(page: Page, room: Room) -> None:
+    page.add_init_script(BARRED_AT_FIRST)
+    room.visit(page)
+    page.evaluate("window.barred = false")
+    expect(page.locator("html[data-greeted]")).to_have_count(1, timeout=60_000)
+
+    room.fill(entry("for all", minutes=0))
+
+    expect(page.locator("[role=log] .e-content")).to_have_text("for all")
+    expect(page.locator(".pulse")).to_contain_text("1 here now")
+
+
+def test_without_websockets_older_entries_are_fetched_too(page: Page, room: Room) -> None:
+    page.add_init_script(NO_SOCKET)
+    room.fill(*(entry(f"number {number}") for number in range(70)))
+    room.visit(page)
+
+    page.get_by_role("button", name="Older entries").click()
+
+    expect(page.locator(".past .e-content")).to_have_text([f"number {n}" for n in range(19, -1, -1)])
+    expect(page.get_by_role("button", name="Older entries")).to_be_hidden()
+
+
 def test_without_javascript_the_form_goes_the_way_of_all_forms(new_page: NewPage, room: Room) -> None:
     page = new_page(**DESK, java_script_enabled=False)
     page.goto(f"{room.site.address}ja/guestbook/{room.slug}/")
@@ -415,6 +454,27 @@ def test_the_private_link_edits_and_erases_without_javascript(new_page: NewPage,
     page.get_by_role("button", name="Erase", exact=True).click()
     expect(page.locator(".notice")).to_have_text("Your entry has been erased.")
     expect(hana.locator("[role=log] .line")).to_have_count(0)
+
+
+def test_the_private_link_erases_everything_without_javascript(new_page: NewPage, room: Room) -> None:
+    hana = room.visit(new_page(**DESK))
+    for body in ("One", "Two"):
+        write(hana, body)
+        expect(hana.locator("[role=log] .line", has_text=body)).to_have_count(1)
+    line = hana.locator("[role=log] .line", has_text="One")
+    line.get_by_role("button", name="Private link").click()
+    address = line.locator(".private a").get_attribute("href")
+    assert address is not None
+
+    page = new_page(**DESK, java_script_enabled=False)
+    page.goto(address)
+    page.locator("summary").press("Enter")
+    page.get_by_label("Yes, erase all of them").press("Space")
+    page.get_by_role("button", name="Erase everything").press("Enter")
+
+    expect(page.locator(".notice")).to_have_text("Everything that you wrote has been erased.")
+    expect(hana.locator("[role=log] .line")).to_have_count(0)
+    assert room.bodies() == []
 
 
 def test_the_panel_over_the_card_is_alive_as_well(page: Page, tmp_path: Path) -> None:

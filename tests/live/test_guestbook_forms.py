@@ -92,6 +92,26 @@ def test_a_private_link_edits_and_erases(client: FlaskClient) -> None:
     assert client.get("/guestbook/mine/nothing").status_code == 404
 
 
+def test_a_private_link_erases_everything_of_its_author_for_one_who_is_sure(client: FlaskClient) -> None:
+    mine = [
+        client.post(f"/guestbook/{room}/", json=form(f"Mine in {room}", author="a" * 32)).json
+        for room in ("lobby", "garden")
+    ]
+    client.post("/guestbook/lobby/", json=form("Another's", author="b" * 32))
+    private = f"/guestbook/mine/{mine[0]['token']}"
+
+    unsure = client.post(private, data={"action": "forget", "lang": "en"})
+    kept = client.get("/guestbook/garden.json").json["entries"]
+    sure = client.post(private, data={"action": "forget", "sure": "yes", "lang": "en"})
+
+    assert (unsure.status_code, "tick the box" in unsure.text, len(kept)) == (422, True, 1)
+    assert sure.status_code == 200
+    assert "Everything that you wrote has been erased." in sure.text
+    assert "Mine in" not in sure.text
+    assert [one["body"] for one in client.get("/guestbook/lobby.json").json["entries"]] == ["Another's"]
+    assert client.get("/guestbook/garden.json").json["entries"] == []
+
+
 def test_json_is_answered_with_json_and_a_status(client: FlaskClient) -> None:
     signed = client.post("/guestbook/lobby/", data=form(), headers={"Accept": "application/json"})
     refused = client.post("/guestbook/lobby/", json=form(""))
@@ -117,6 +137,24 @@ def test_polling_asks_for_what_came_after_and_hears_of_nothing_new(client: Flask
     assert same.status_code == 304
     assert [entry["body"] for entry in new.json["entries"]] == ["Two"]
     assert new.json["reset"] is False
+
+
+def test_what_stands_before_an_entry_is_read_as_the_event_older_does(client: FlaskClient) -> None:
+    for number in range(1, 56):
+        client.post("/guestbook/lobby/", json=form(f"No. {number}"))
+    newest = client.get("/guestbook/lobby.json").json["entries"]
+
+    older = client.get("/guestbook/lobby.json", query_string={"before": newest[0]["number"]})
+    first = client.get("/guestbook/lobby.json?before=1")
+    again = client.get("/guestbook/lobby.json?before=6", headers={"If-None-Match": older.headers["ETag"]})
+    wrong = client.get("/guestbook/lobby.json?before=six")
+    unknown = client.get("/guestbook/nowhere.json?before=6")
+
+    assert [entry["body"] for entry in older.json["entries"]] == [f"No. {number}" for number in range(1, 6)]
+    assert first.json == {"ok": True, "entries": []}
+    assert again.status_code == 304
+    assert (wrong.status_code, wrong.json["field"]) == (400, "before")
+    assert (unknown.status_code, unknown.json["code"]) == (404, "unknown_room")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])

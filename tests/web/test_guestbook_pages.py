@@ -32,6 +32,9 @@ SITE = {
 }
 
 
+STARTER = ("guestbook.md", "guestbook.ja.md")
+
+
 def many(count: int) -> str:
     return snapshot({"lobby": [line(number) for number in range(1, count + 1)]})
 
@@ -93,6 +96,31 @@ def test_a_snapshot_without_a_server_has_a_date_and_no_form(show: Show) -> None:
     assert page.css("form") == []
     assert page.css_first(".as-of time").attributes["datetime"] == "2026-11-20T09:00:00Z"
     assert page.css_first("[data-guestbook]").attributes["data-live"] == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "says", "never"),
+    [
+        (
+            "/guestbook/",
+            "a copy of the page without its server",
+            ("No account", "Be the first", "Nothing here"),
+        ),
+        ("/ja/guestbook/", "サーバーにつながっていない", ("アカウント", "最初", "まだ何も")),
+    ],
+)
+def test_an_empty_guestbook_without_a_server_says_so_once_and_invites_nobody(
+    show: Show, project: Path, address: str, says: str, never: tuple[str, ...]
+) -> None:
+    starter = {f"content/{name}": (project / "content" / name).read_bytes() for name in STARTER}
+    shown = show({**SITE, **starter})
+    text = shown.page(address).css_first("main").text()
+    about = shown.page(address).css_first("meta[name=description]").attributes["content"] or ""
+
+    assert text.count(says) == 1
+    assert [words for words in never if words in text + about] == []
+    served = show({**SITE, **starter, "config.toml": SERVER}).page(address)
+    assert never[0] in served.css_first("main .invite").text()
 
 
 def test_with_a_server_the_form_goes_there_from_any_base_path(show: Show) -> None:

@@ -21,7 +21,7 @@ from meishi.admin.study import Study
 _REMEMBERED = 400 * 86_400
 
 
-def register(blueprint: Blueprint, study: Study, _shell: Shell) -> None:
+def register(blueprint: Blueprint, study: Study, shell: Shell) -> None:
     """Add the ways in and out."""
 
     @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -97,6 +97,11 @@ def register(blueprint: Blueprint, study: Study, _shell: Shell) -> None:
     def token() -> Response:
         """Give a page that was open while the owner signed in again its new token."""
         return jsonify(token=csrf.token(study))
+
+    @blueprint.get("/badges")
+    def badges() -> Response:
+        """Tell an open page the numbers beside the study's pages."""
+        return jsonify(shell.badges)
 
 
 def begun(study: Study, method: str, response: Response) -> Response:

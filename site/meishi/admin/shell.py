@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, g, request, url_for
+from flask_babel import format_number
 from markupsafe import Markup
 
 from meishi.admin import csrf
@@ -102,6 +103,16 @@ class Shell:
             )
             for entry in shown
         ]
+
+    @property
+    def badges(self) -> dict[str, dict[str, object]]:
+        """Return the numbers beside the pages, by the key that opens each."""
+        found = [(entry.key, entry.badge()) for entry in self._entries if entry.shown()]
+        return {
+            key: {"number": badge.number, "text": format_number(badge.number), "meaning": badge.meaning}
+            for key, badge in found
+            if badge is not None
+        }
 
     @property
     def notices(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from meishi.errors import MeishiError
 from meishi.guestbook.models import Head
 from meishi.guestbook.service import Guestbook
 from meishi.live.guestbook_presence import Here, Presence
-from meishi.live.guestbook_relay import Emit, Relay, room_name
+from meishi.live.guestbook_relay import OWNERS, Emit, Relay, room_name
 from meishi.live.lines import Lines
 from meishi.live.pings import Pings
 
@@ -53,6 +53,7 @@ class Clock:
         self._now = now
         self._logger = log
         self._said: dict[str, tuple[float, Here]] = {}
+        self._said_desk: tuple[int, frozenset[str]] = (0, frozenset())
         self._desks: dict[str, Head] = {}
         self._tick = self._swept = now()
         #: What is called at each tick, and when who is here has changed: to tell other processes.
@@ -70,6 +71,7 @@ class Clock:
             self._pings.send_due,
             self._hang_up,
             self._tell_presence,
+            self._tell_owner,
             self._tick_if_due,
             self._sweep_if_due,
         ):
@@ -108,6 +110,13 @@ class Clock:
                 changed = True
         if changed:
             self.outward()
+
+    def _tell_owner(self) -> None:
+        """Tell the owner how many are here: when that changes, and one who has just come."""
+        here, hosts = self._presence.desk() if self._presence.hosting else (0, frozenset[str]())
+        if hosts and (here != self._said_desk[0] or hosts - self._said_desk[1]):
+            self._emit("desk", {"here": here}, OWNERS)
+        self._said_desk = here, hosts
 
     def _say(self, room: str, here: Here) -> None:
         epoch, head = self._relay.told(room) or ("", 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,13 +15,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from meishi.config.guestbook import LOBBY
 from meishi.errors import MeishiError
-from meishi.guestbook.errors import GuestbookBusyError, NotYoursError, UnknownRoomError
+from meishi.guestbook.errors import GuestbookBusyError, UnknownRoomError
 from meishi.guestbook.models import Changes, Outcome, Visitor
 from meishi.live.guestbook import LiveGuestbook
 from meishi.live.guestbook_guest import BadRequestError, author_token, entry_id, language, signing, text
 from meishi.live.guestbook_words import PATIENCE, refusal
 from meishi.live.lines import household
-from meishi.web.guestbook_form import form_page, mine_page
+from meishi.web.guestbook_form import form_page
 from meishi.web.public import PublicSite
 from meishi.web.source import CurrentSite
 
@@ -73,14 +74,13 @@ class _Forms:
         slug = room or request.args.get("room", "") or LOBBY
         said = language(request.args)
         try:
-            after = request.args.get("after", "0")
-            if not after.isascii() or not after.isdigit() or len(after) > 15:
-                raise BadRequestError("after")
-            told = sockets.readings.read(slug, int(after), request.args.get("epoch", "")[:64])
+            if "before" in request.args:
+                return self._older(guestbook, slug)
+            told = sockets.readings.read(slug, _position("after"), request.args.get("epoch", "")[:64])
             visitor = Visitor(author=author_token({"author": request.headers.get(_AUTHOR)}), language=said)
             own = guestbook.own(visitor, slug) if visitor.author else ()
-        except BadRequestError:
-            return self._refused(refusal("bad_request", said))
+        except BadRequestError as error:
+            return self._refused(_wrong(error, said))
         except UnknownRoomError:
             return self._refused(refusal("unknown_room", said))
         except GuestbookBusyError:
@@ -92,6 +92,16 @@ class _Forms:
         answer.headers["Cache-Control"] = "no-cache"
         rules = (told["epoch"], told["head"], told["mode"], told["slow"], told["paused"], len(own), people)
         answer.set_etag(blake2b(repr(rules).encode(), digest_size=9).hexdigest(), weak=True)
+        answer.make_conditional(request)
+        return self._shared(answer)
+
+    def _older(self, guestbook: Guestbook, slug: str) -> Response:
+        """Answer as the event `older` does."""
+        found = guestbook.older(slug, before=_position("before"))
+        answer = jsonify(ok=True, entries=[entry.as_json() for entry in found])
+        # Any of them may be edited or taken away: a kept answer has to be asked about.
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.add_etag(weak=True)
         answer.make_conditional(request)
         return self._shared(answer)
 
@@ -120,8 +130,7 @@ class _Forms:
         try:
             outcome = self._done(guestbook, sockets, {**given, "room": room}, visitor, plain)
         except BadRequestError as error:
-            outcome = refusal("bad_request", said)
-            outcome = Outcome(ok=False, code=outcome.code, message=outcome.message, field=str(error))
+            outcome = _wrong(error, said)
         except GuestbookBusyError:
             outcome = refusal("try_again", said, PATIENCE)
         except UnknownRoomError:
@@ -194,38 +203,12 @@ class _Forms:
         return request.script_root + quote(address) + fragment
 
     def mine(self, token: str) -> BaseResponse:
-        """Show an author's own entry, and edit or erase it."""
+        """Answer for the private link to an entry."""
+        from meishi.live.guestbook_mine import answer_mine
+
         request.max_content_length = _MOST
         guestbook, _ = self._opened()
-        try:
-            record = guestbook.mine(token)
-        except NotYoursError:
-            abort(404)
-        values = {"name": record.entry.name, "body": record.entry.body, "link": record.entry.link or ""}
-        said, error, field, done = record.language, "", "", request.args.get("done", "")
-        done = done if done == "edited" else ""
-        if request.method == "POST":
-            if not self._live.origins.allows(request.headers.get("Origin"), request.environ):
-                abort(403)
-            visitor = Visitor("", household(request.remote_addr or ""), language(request.form, said))
-            erasing = request.form.get("action") == "erase"
-            if erasing:
-                outcome = guestbook.erase(record.room, record.entry.id, token, visitor)
-            else:
-                values |= {name: request.form[name] for name in values if name in request.form}
-                outcome = guestbook.edit(record.room, record.entry.id, token, Changes(**values), visitor)
-            if outcome.ok and not erasing:
-                return redirect(f"{request.path}?done=edited", code=303)
-            error, field, done = outcome.message, outcome.field, "erased" if outcome.ok else ""
-        html = mine_page(
-            self._source.current(), said, record=record, values=values, error=error, field=field, done=done
-        )
-        answer = Response(html, status=422 if error else 200, mimetype="text/html")
-        answer.headers["Cache-Control"] = "no-store"
-        # With "no-referrer", browsers send the page's own form with the origin "null".
-        answer.headers["Referrer-Policy"] = "same-origin"
-        answer.headers["X-Robots-Tag"] = "noindex"
-        return answer
+        return answer_mine(guestbook, self._live.origins, self._source.current(), token)
 
     def _refused(self, outcome: Outcome) -> Response:
         answer = jsonify(outcome.as_json())
@@ -257,6 +240,18 @@ class _Forms:
         if guestbook is None or sockets is None:
             abort(404)
         return guestbook, sockets
+
+
+def _position(name: str) -> int:
+    """Read a position or an entry's number from the query."""
+    written = request.args.get(name, "0")
+    if not written.isascii() or not written.isdigit() or len(written) > 15:
+        raise BadRequestError(name)
+    return int(written)
+
+
+def _wrong(error: BadRequestError, said: str) -> Outcome:
+    return replace(refusal("bad_request", said), field=str(error))
 
 
 def _changes(given: Mapping[str, Any]) -> Changes:

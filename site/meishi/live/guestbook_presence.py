@@ -68,6 +68,11 @@ class Presence:
         with self._lock:
             self._hosts.pop(sid, None)
 
+    @property
+    def hosting(self) -> bool:
+        """Tell whether the owner is connected to this process."""
+        return bool(self._hosts)
+
     def rooms(self) -> list[str]:
         """List the rooms in which someone is, over this process."""
         with self._lock:
@@ -91,6 +96,16 @@ class Presence:
             counted = self.here(room)
             self._counted[room] = self._now(), counted
         return counted
+
+    def desk(self) -> tuple[int, frozenset[str]]:
+        """Return how many people are in any room, and the owner's connections that are to know it."""
+        since = self._now() - EXPIRES
+        with self._lock:
+            marks = {mark for room in self._rooms for mark in self._marks(room, since)}
+            for other in self._others.values():
+                if other.at >= since:
+                    marks.update(*other.rooms.values())
+            return len(marks), frozenset(self._hosts)
 
     def told(self) -> tuple[dict[str, list[str]], bool]:
         """Return what the other processes are told: marks by room, and whether the owner is here."""

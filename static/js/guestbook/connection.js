@@ -49,7 +49,9 @@ export class Connection extends EventTarget {
       this.#attempt = 0;
       this.#heard = Date.now();
       this.#endHttp();
-      this.#become("live");
+      // One who was served by HTTP meanwhile is in no room yet, and would hear nothing from here on.
+      if (this.live) this.dispatchEvent(new Event("look"));
+      else this.#become("live");
     });
     socket.on("disconnect", () => this.#lost());
     socket.on("connect_error", (error) => this.#lost(error.data?.retry_after));

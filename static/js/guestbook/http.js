@@ -6,8 +6,8 @@ function place(base, room) {
   return base + encodeURI(path);
 }
 
-function reading(base, { room, after = 0, epoch = "", lang }) {
-  const query = new URLSearchParams({ after, epoch, lang });
+function reading(base, room, asked) {
+  const query = new URLSearchParams(asked);
   if (room.startsWith("/")) query.set("room", room);
   const name = room.startsWith("/") ? "" : encodeURIComponent(room);
   return fetch(`${base}/guestbook/${name}.json?${query}`, { headers: { "X-Meishi-Author": author() } });
@@ -23,7 +23,8 @@ function writing(base, action, data) {
 
 // Returns the server's answer; throws where none comes.
 export async function wish(base, event, data) {
-  if (event === "older") return { ok: true, entries: [] };
-  const answer = await (event === "join" ? reading(base, data) : writing(base, event, data));
+  const { room, before, after = 0, epoch = "", lang } = data;
+  const asked = { join: { after, epoch, lang }, older: { before, lang } }[event];
+  const answer = await (asked ? reading(base, room, asked) : writing(base, event, data));
   return answer.json();
 }

@@ -260,7 +260,7 @@ class Room {
 
   async #load() {
     this.more.disabled = true;
-    const told = await this.connection.ask("older", { room: this.room, before: this.log.lowest });
+    const told = await this.connection.ask("older", { room: this.room, before: this.log.lowest, lang: this.language });
     this.more.disabled = false;
     if (!told?.ok) return false;
     this.log.older(told.entries);
