@@ -133,7 +133,7 @@ def create_app(
 
     try:
         study = make_study(root, HOME, server, source, now, guestbook=live.current, notices=notices)
-        live.is_owner = owner_of_cookies(study)
+        live.is_owner, live.jobs = owner_of_cookies(study), study.jobs
         install_admin(app, study)
     except ConfigError:
         # Every page shows what is wrong with config.toml; the study comes with the next start.

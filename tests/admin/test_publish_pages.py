@@ -316,5 +316,6 @@ def test_where_ci_builds_no_old_build_is_offered_again(owner: Visitor, publish_s
     page = words(owner, f"/admin/publications/?show={first}")
     assert "Restore it" not in page
     assert "git revert" in page
+    assert f"git restore --source={publish_site.git('rev-parse', 'HEAD')[:10]} config.toml content" in page
     assert owner.post(f"/admin/publications/{first}/restore").status_code == 409
     assert publish_site.tip == second

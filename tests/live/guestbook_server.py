@@ -82,12 +82,12 @@ class GuestbookServer:
     arguments: tuple[str, ...] = ()
     url: str = ""
 
-    def start(self) -> GuestbookServer:
+    def start(self, port: str = "0") -> GuestbookServer:
         """Start it, and wait until it answers."""
         shutil.copy(PROJECT / "app.py", self.root)
-        command = [sys.executable, "app.py", "--port", "0", *self.arguments]
+        command = [sys.executable, "app.py", "--port", port, *self.arguments]
         if self.mode == "threading":
-            command = [sys.executable, "-m", "flask", "--app", "app.py", "run", "--port", "0"]
+            command = [sys.executable, "-m", "flask", "--app", "app.py", "run", "--port", port]
         self.log = self.root / f"log-{uuid.uuid4().hex[:6]}.txt"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -100,6 +100,10 @@ class GuestbookServer:
         self.url = until(self._address, "the server starts")
         until(lambda: self.health() is not None, "the server answers")
         return self
+
+    def restart(self) -> GuestbookServer:
+        """Start it again at the address that it had."""
+        return self.start(self.url.rpartition(":")[2])
 
     def _address(self) -> str:
         assert self.process.poll() is None, self.said()

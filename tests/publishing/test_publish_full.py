@@ -31,6 +31,66 @@ def cramped(site: GitSite, room: int) -> Run:
     return Run(done.returncode, done.stdout, done.stderr)
 
 
+#: The site on a disk of its own, of which so many KB are left; then published, given room, published again.
+SMALL_DISK = """
+set -e
+site=$1 copy=$2 left=$3 told=$4; shift 4
+cp -a "$site/." "$copy"
+mount -t tmpfs -o size=24m none "$site"
+cp -a "$copy/." "$site"
+cd "$site"
+free=$(df -k --output=avail . | tail -n 1)
+dd if=/dev/zero of=instance/ballast bs=1024 count=$((free - left)) status=none
+"$@" >"$told/full.out" 2>"$told/full.err" || echo $? >"$told/full.code"
+rm instance/ballast
+"$@" >"$told/roomy.out" 2>"$told/roomy.err" || echo $? >"$told/roomy.code"
+"""
+
+
+def on_a_small_disk(site: GitSite, folder: Path, left: int) -> tuple[Run, Run]:
+    """Publish on a real disk of which so many KB are left, and once more when there is room."""
+    probe = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", str(folder)]
+    try:
+        subprocess.run(probe, check=True, capture_output=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        pytest.skip("a disk cannot be mounted here")
+    copy, told = folder / "copy", folder / "told"
+    copy.mkdir()
+    told.mkdir()
+    (site.root / "instance").mkdir(exist_ok=True)
+    places = [str(site.root), str(copy), str(left), str(told)]
+    subprocess.run(
+        ["unshare", "--mount", "sh", "-c", SMALL_DISK, "sh", *places, *site.command("--no-wait")],
+        env=site.environ, check=True, timeout=300, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+    def run(name: str) -> Run:
+        code = told / f"{name}.code"
+        out, err = (told / f"{name}.{stream}" for stream in ("out", "err"))
+        return Run(int(code.read_text()) if code.exists() else 0, out.read_text(), err.read_text())
+
+    return run("full"), run("roomy")
+
+
+@pytest.mark.parametrize("left", [0, 800])
+def test_a_disk_that_is_really_full_leaves_the_old_publication(
+    published: GitSite, tmp_path_factory: pytest.TempPathFactory, left: int
+) -> None:
+    before = published.tip()
+    published.write({"content/about.md": LONG})
+
+    full, roomy = on_a_small_disk(published, tmp_path_factory.mktemp("disk"), left)
+    told = full.out + full.err
+    assert full.code == 1, told
+    assert "disk is full" in told, told
+    assert "room" in told, told
+    assert "Traceback" not in told
+    # The second run saw what the first had left of the branch, and put its own commit upon it.
+    assert (roomy.code, roomy.outcome) == (0, "pushed"), (roomy.out, roomy.err)
+    assert published.git("rev-parse", f"{published.tip()}^", at=published.remote) == before
+    assert "maps of lakes" in published.shown("about/index.html")
+
+
 def test_a_full_disk_leaves_the_old_publication_and_the_next_run_succeeds(published: GitSite) -> None:
     before, shown = published.tip(), published.published()
     published.write({"content/about.md": LONG})

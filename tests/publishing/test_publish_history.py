@@ -131,6 +131,37 @@ def test_restoring_something_unknown_is_told(published: GitSite) -> None:
     assert "flask publications" in run.done["text"]
 
 
+def test_where_ci_builds_the_way_back_is_named_and_leads_back(site: GitSite) -> None:
+    site.write({"config.toml": CONFIG.replace("[publish]", '[publish]\nvia = "push"')})
+    site.write({"content/about.md": "---\ntitle: About\n---\n\nOld words.\n"})
+    assert site.publish("--no-wait").outcome == "pushed"
+    old = history(site).publications()[0]
+    site.write({"content/about.md": "---\ntitle: About\n---\n\nNew words.\n", "content/late.md": "Late."})
+    assert site.publish("--no-wait").outcome == "pushed"
+    before = site.tip("main")
+
+    run = site.publish("--no-wait", "--restore", old.id)
+    assert (run.code, run.outcome) == (1, "failed")
+    assert "CI builds this site" in run.done["text"]
+    command = f"git restore --source={old.source[:10]} config.toml content"
+    assert f"To go back: {command}, then flask publish" in run.done["text"]
+    site.git(*command.split()[1:])
+    again = site.publish("--no-wait", "--allow", "vanished")
+    assert (again.code, again.outcome) == (0, "pushed"), (again.out, again.err)
+    assert "Old words." in site.shown("content/about.md", "main")
+    assert "content/late.md" not in site.git("ls-tree", "-r", "--name-only", "main", at=site.remote)
+    assert site.git("rev-parse", "main^", at=site.remote) == before
+
+
+def test_where_ci_builds_now_an_old_branch_of_builds_is_left_alone(published: GitSite) -> None:
+    published.write({"config.toml": CONFIG.replace("[publish]", '[publish]\nvia = "push"')})
+    before = published.tip()
+
+    run = published.publish("--no-wait", "--restore", before)
+    assert (run.code, run.outcome, published.tip()) == (1, "failed", before)
+    assert "CI builds this site" in run.done["text"]
+
+
 def test_the_commands_list_show_and_restore(twice: GitSite) -> None:
     newest, oldest = history(twice).publications()
 

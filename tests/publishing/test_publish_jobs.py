@@ -18,6 +18,7 @@ from forge import Forge, forge_on
 from git_sites import GitSite
 
 from meishi.content.editing.git import Author
+from meishi.errors import PublishError
 from meishi.publishing.job import Jobs, PublishOptions, fold
 from meishi.publishing.journal import Event, Journal, event_of, read_journal
 from meishi.publishing.masking import Mask
@@ -217,6 +218,25 @@ def test_old_journals_are_forgotten(tmp_path: Path) -> None:
         os.close(handle)
 
     assert len(jobs.list()) <= 51
+
+
+@pytest.mark.parametrize("start", [False, True], ids=["the name", "the process"])
+def test_one_that_cannot_begin_lets_the_lock_go(tmp_path: Path, start: bool) -> None:
+    jobs = Jobs(tmp_path, tmp_path / "instance", lambda: NOW)
+    in_the_way = jobs.folder / "current.tmp"  # as a full disk would be
+    if start:
+        jobs = Jobs(tmp_path / "gone", tmp_path / "instance", lambda: NOW)
+    else:
+        in_the_way.mkdir(parents=True)
+
+    with pytest.raises(PublishError):
+        jobs.start(PublishOptions())
+    if not start:
+        in_the_way.rmdir()
+    job, handle = jobs.claim()
+    assert job
+    assert handle is not None
+    os.close(handle)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "x", "20261125T120000-abcdef/.."])

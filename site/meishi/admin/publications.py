@@ -19,6 +19,7 @@ from meishi.publishing.history import History, history_of
 from meishi.publishing.job import PublishOptions
 from meishi.publishing.pages_tree import CommitTree, Tree
 from meishi.publishing.publication import Publication
+from meishi.publishing.restoring import way_back
 
 #: So many publications stand on one page.
 PAGE = 50
@@ -81,6 +82,7 @@ def _add_list(blueprint: Blueprint, study: Study) -> None:
         wanted = request.args.get("show", "")
         chosen = found_publication(study, wanted)[1] if wanted else (found[0] if found else None)
         newest = history.publications(1) if history is not None else ()
+        by_push = _by_push(study)
         difference = history.changes(chosen) if history is not None and chosen is not None else None
         return render_template(
             "admin/publications.html",
@@ -92,7 +94,8 @@ def _add_list(blueprint: Blueprint, study: Study) -> None:
             difference=difference,
             shelves=shelves(difference) if difference else (),
             problem=problem,
-            by_push=_by_push(study),
+            by_push=by_push,
+            way_back=way_back(history.branch.git, chosen.source) if history and chosen and by_push else "",
             compare=lambda change: _compare(chosen, change),
         )
 

@@ -147,7 +147,8 @@ def _publication(done: Mapping[str, Any], events: list[Event]) -> str:
 
 def remember_look(study: Study, job: str, mark: str) -> None:
     """Write down what a job looks at, to know later whether that has changed; who joins it adds nothing."""
-    with suppress(FileExistsError), study.jobs.seen(job).open("x", encoding="utf-8") as file:
+    # On a full disk it is not written, and who comes next looks again.
+    with suppress(OSError), study.jobs.seen(job).open("x", encoding="utf-8") as file:
         file.write(mark)
 
 

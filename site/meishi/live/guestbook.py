@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from meishi.guestbook.notices import Notices
     from meishi.guestbook.service import Guestbook
     from meishi.live.guestbook_sockets import Sockets
+    from meishi.publishing.job import Jobs
 
 #: Opens the guestbook's database with the settings of now.
 Open = Callable[[GuestbookSettings], "Guestbook"]
@@ -50,6 +51,8 @@ class LiveGuestbook:
         self._mode = mode
         #: Tells from a handshake's cookies whether the owner's session opens it.
         self.is_owner: Callable[[Mapping[str, str]], bool] = lambda _cookies: False
+        #: Publications that the owner's pages may follow over the same sockets.
+        self.jobs: Jobs | None = None
         #: Tells the owner of new entries.
         self.notices: Notices | None = None
         self._lock = threading.RLock()
@@ -151,6 +154,7 @@ class LiveGuestbook:
             self.lines,
             mode=self._mode,
             is_owner=lambda cookies: self.is_owner(cookies),
+            jobs=self.jobs,
             redis_url=self._server.redis_url,
         )
 

@@ -38,6 +38,7 @@ from meishi.live.guestbook_relay import OWNERS, Relay, author_name, room_name
 from meishi.live.guestbook_withheld import Withheld
 from meishi.live.guestbook_words import PATIENCE, refusal
 from meishi.live.lines import Line
+from meishi.live.origins import same_site
 from meishi.live.packets import MALFORMED, GuestbookPacket
 from meishi.live.packets import NAMESPACE as NAME
 
@@ -124,7 +125,7 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         line = environ[LINE]
         owner = auth.get("owner") is True
         # A page elsewhere that may use the guestbook must not speak as the owner.
-        if owner and not (_same_site(environ) and self._is_owner(parse_cookie(dict(environ)))):
+        if owner and not (same_site(environ) and self._is_owner(parse_cookie(dict(environ)))):
             raise RefusedError("not_yours", refusal("not_yours", said).as_json())
         rate = self._rate()
         eio_sid = self.server.manager.eio_sid_from_sid(sid, NAME)
@@ -269,9 +270,3 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
     @staticmethod
     def _said(outcome: Outcome) -> Answer:
         return outcome.as_json()
-
-
-def _same_site(environ: Mapping[str, Any]) -> bool:
-    host = str(environ.get("HTTP_HOST", "")).lower()
-    origin = str(environ.get("HTTP_ORIGIN", "")).lower()
-    return bool(host) and origin in (f"https://{host}", f"http://{host}")

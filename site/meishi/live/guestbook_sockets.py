@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -28,6 +28,11 @@ from meishi.live.lines import Line, Lines
 from meishi.live.packets import NAMESPACE as NAME
 from meishi.live.packets import GuestbookPacket, Json
 from meishi.live.pings import Pings
+from meishi.live.progress_namespace import NAME as PUBLISHING
+from meishi.live.progress_namespace import ProgressNamespace
+
+if TYPE_CHECKING:
+    from meishi.publishing.job import Jobs
 
 #: Bytes of one message from a client; an entry of 2,000 letters has at most 8,000.
 MESSAGE = 16 * 1024
@@ -46,6 +51,7 @@ class Sockets:
         *,
         mode: str,
         is_owner: Callable[[Mapping[str, str]], bool],
+        jobs: Jobs | None = None,
         redis_url: str = "",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -73,6 +79,7 @@ class Sockets:
             self._logger,
         )
         server.register_namespace(self.namespace)
+        self.progress = self._progress(jobs, is_owner)
         self.clock = Clock(
             guestbook,
             self.relay,
@@ -99,6 +106,8 @@ class Sockets:
     def ended(self, line: Line) -> None:
         """Clear away what a connection leaves behind, however it ended."""
         self.namespace.gone(line)
+        if self.progress is not None:
+            self.progress.gone(line)
         socket = self._socketio.server.eio.sockets.get(line.sid)
         if socket is not None and not socket.closed:
             socket.close(wait=False, abort=True)
@@ -135,6 +144,17 @@ class Sockets:
         self._unsubscribe_withheld()
         self.neighbours.stop()
 
+    def _progress(
+        self, jobs: Jobs | None, is_owner: Callable[[Mapping[str, str]], bool]
+    ) -> ProgressNamespace | None:
+        """Let the owner follow publications over the same connections, where the study has some."""
+        if jobs is None:
+            return None
+        start, sleep = self._socketio.start_background_task, self._socketio.sleep
+        progress = ProgressNamespace(jobs, is_owner, start, sleep, self._now, self._logger)
+        self._socketio.server.register_namespace(progress)
+        return progress
+
     def _open(self) -> dict[str, Any]:
         sockets: dict[str, Any] = self._socketio.server.eio.sockets
         return sockets
@@ -159,7 +179,7 @@ def _attached(app: Flask, mode: str) -> tuple[SocketIO, WsgiApp]:
         async_mode=mode,
         serializer=GuestbookPacket,
         json=Json,
-        namespaces=[NAME],
+        namespaces=[NAME, PUBLISHING],
         transports=["websocket"],
         # The gate has looked at the origin already.
         cors_allowed_origins="*",

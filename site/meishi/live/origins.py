@@ -57,3 +57,10 @@ def origin_of(address: str) -> str:
     """Return scheme and host of an address, "" when it has none."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}".lower() if parts.scheme and parts.netloc else ""
+
+
+def same_site(environ: Mapping[str, Any]) -> bool:
+    """Tell whether a page of this very server opens a WebSocket; others must not speak as the owner."""
+    host = str(environ.get("HTTP_HOST", "")).lower()
+    origin = str(environ.get("HTTP_ORIGIN", "")).lower()
+    return bool(host) and origin in (f"https://{host}", f"http://{host}")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from meishi.content.editing.git import Author
 from meishi.errors import PublishError
+from meishi.publishing.disk import explained
 from meishi.publishing.journal import Event, event_of, read_journal
 from meishi.publishing.lock import try_lock
 from meishi.publishing.masking import Mask
@@ -100,38 +101,51 @@ class Jobs:
         inherit = os.name == "posix"
         if inherit:
             command += ["--lock", str(handle)]
-        with (self.folder / f"{job}.err").open("wb") as errors:
-            try:
+        try:
+            with (self.folder / f"{job}.err").open("wb") as errors:
                 process = subprocess.Popen(
                     command, cwd=self.root, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                     stderr=errors, pass_fds=(handle,) if inherit else (), start_new_session=inherit,
                 )  # fmt: skip
-            finally:
-                # The lock lives on with the process that inherited it.
-                os.close(handle)
+        except OSError as error:
+            raise explained(error) from error
+        finally:
+            # The lock lives on with the process that inherited it.
+            os.close(handle)
         # Somebody has to hear of its end, or it stays in the system's table of processes.
         threading.Thread(target=process.wait, name=f"publishing {job}", daemon=True).start()
         return job
 
     def claim(self) -> tuple[str, int | None]:
         """Take the lock for a new job: its id and the lock's handle; or the id of the job that has it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / "lock"
-        for _ in range(200):
-            handle = take_lock(path)
-            if handle is not None:
-                job = f"{self.clock():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
-                self.journal(job).touch()
-                fresh = self.folder / "current.tmp"
-                fresh.write_text(job, encoding="utf-8")
-                os.replace(fresh, self.folder / "current")  # noqa: PTH105
-                self._tidy()
-                return job, handle
-            running = self._named()
-            if running and self.journal(running).exists() and not _ended(self.journal(running)):
-                return running, None
-            time.sleep(0.02)  # who has the lock is about to say so, or only looked whether it is free
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for _ in range(200):
+                handle = take_lock(self.folder / "lock")
+                if handle is not None:
+                    return self._named_anew(handle), handle
+                running = self._named()
+                if running and self.journal(running).exists() and not _ended(self.journal(running)):
+                    return running, None
+                time.sleep(0.02)  # who has the lock is about to say so, or only looked whether it is free
+        except OSError as error:
+            raise explained(error) from error
         raise PublishError("another publication holds the lock and does not tell its name", hint="Try again")
+
+    def _named_anew(self, handle: int) -> str:
+        """Give a job that has the lock its name, and write it where others look; failing, let the lock go."""
+        job = f"{self.clock():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+        fresh = self.folder / "current.tmp"
+        try:
+            self.journal(job).touch()
+            fresh.write_text(job, encoding="utf-8")
+            os.replace(fresh, self.folder / "current")  # noqa: PTH105
+            self._tidy()
+        except OSError:
+            os.close(handle)
+            self.journal(job).unlink(missing_ok=True)
+            raise
+        return job
 
     def current(self) -> str | None:
         """Return the id of the job that runs."""

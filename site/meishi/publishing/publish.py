@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from meishi.content.editing.desk import Desk
-from meishi.content.editing.errors import FULL
 from meishi.errors import MeishiError, PublishError
 from meishi.publishing.aliases import write_alias
 from meishi.publishing.awaiting import Expected, Seen, Watch, await_live
 from meishi.publishing.branch import Branch
 from meishi.publishing.builds import ActionsRun, BuildState, PagesBuild
 from meishi.publishing.difference import Difference
+from meishi.publishing.disk import explained
 from meishi.publishing.gates import Gate, closed
 from meishi.publishing.git import CancelledError
 from meishi.publishing.github_api import GitHub
@@ -61,7 +61,7 @@ class Publisher:
                 self._tell(each)
             return self._end("failed", str(error))
         except OSError as error:
-            told = _explained(error)
+            told = explained(error)
             self._tell(told)
             return self._end("failed", str(told))
         except KeyboardInterrupt:
@@ -231,15 +231,6 @@ class Publisher:
         names = [gate.name for gate in gates]
         self.journal.write("done", text, outcome=outcome, seconds=seconds, gates=names, **more)
         return outcome
-
-
-def _explained(error: OSError) -> PublishError:
-    """Turn what the system said into what the owner can do."""
-    if error.errno in FULL:
-        hint = "Visitors see what they saw before. Make room on the disk, and publish again"
-        return PublishError("the disk is full", path=error.filename, hint=hint)
-    hint = "Publish again when it is put right"
-    return PublishError(f"{error.strerror or error}", path=error.filename, hint=hint)
 
 
 def subject_of(difference: Difference) -> str:

@@ -30,12 +30,13 @@ from meishi.publishing.press import author_in
 from meishi.publishing.publication import message_of
 from meishi.publishing.stamp import HOME
 from meishi.publishing.vanishing import vanished
+from meishi.publishing.written import FILES, FOLDERS
 
 if TYPE_CHECKING:
     from meishi.publishing.publish import Publisher
 
 #: What the owner writes: committed with a publication. Anything else that changed is shown first.
-_WRITTEN = ("content/", "static/", "config.toml", "hugo.toml")
+_WRITTEN = (*(f"{name}/" for name in FOLDERS), *FILES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from meishi.publishing.planning import Plan
 from meishi.publishing.press import author_in
 from meishi.publishing.publication import Publication, message_of
 from meishi.publishing.stamp import HOME, stamp_of
+from meishi.publishing.written import FILES, FOLDERS
 
 if TYPE_CHECKING:
+    from meishi.publishing.git import Git
     from meishi.publishing.publish import Publisher
 
 #: Without these GitHub would forget the domain, or leave files out.
@@ -28,6 +30,9 @@ def restore(publisher: Publisher) -> Outcome:
     config = press.config()
     branch = press.branch(config)
     tip = branch.fetch()
+    if (options.via or config.publish.via) == "push":
+        old = _found(branch, tip or branch.kept_tip(), options.restore)
+        raise _built_by_ci(way_back(branch.git, old.source))
     old = _found(branch, tip, options.restore)
     journal.begin("compare")
     now, then = branch.files(tip), branch.files(old.id)
@@ -66,10 +71,8 @@ def restore(publisher: Publisher) -> Outcome:
 def _found(branch: Branch, tip: str, identity: str) -> Publication:
     """Find the publication to bring back among those that led to the tip."""
     if not tip and branch.kept_tip():
-        raise PublishError(
-            "CI publishes this site, and keeps no branch of builds to restore from",
-            hint="Take the change back in the content: git revert COMMIT, and publish",
-        )
+        kept = find_publication(branch, branch.kept_tip(), identity)
+        raise _built_by_ci(way_back(branch.git, kept.source) if kept else "")
     if not tip:
         raise PublishError("nothing is published yet", hint="Publish first")
     found = find_publication(branch, tip, identity)
@@ -78,6 +81,23 @@ def _found(branch: Branch, tip: str, identity: str) -> Publication:
             f"there is no publication {identity}", hint="`flask publications` lists them with their ids"
         )
     return found
+
+
+def way_back(git: Git, source: str) -> str:
+    """Return the command that brings back what the owner had written for a publication; "" if git has it not.
+
+    A restored file is one that changed: the next publication by push commits it, upon all that was since.
+    """
+    commit = source.rstrip("+")
+    names = git.attempt("ls-tree", "--name-only", commit, *FOLDERS, *FILES).out.split() if commit else []
+    return f"git restore --source={commit[:10]} {' '.join(names)}" if names else ""
+
+
+def _built_by_ci(command: str) -> PublishError:
+    return PublishError(
+        "CI builds this site from its content, so an old build cannot be published again",
+        hint=f"To go back: {command or 'git revert COMMIT'}, then flask publish",
+    )
 
 
 def find_publication(branch: Branch, tip: str, identity: str) -> Publication | None:

@@ -6,6 +6,7 @@ import argparse
 import gc
 import logging
 import os
+import re
 import signal
 import socket
 import sys
@@ -124,15 +125,22 @@ def _beat(green: Green) -> None:
     green.later(_BEAT, lambda: _beat(green))
 
 
+#: How a traceback ends when a browser has left in the middle of an answer.
+_LEFT = re.compile(
+    r"""wsgi\.py", line [0-9]+, in write\n.*^(?:BrokenPipe|ConnectionReset)Error\b.*\Z""",
+    re.MULTILINE | re.DOTALL,
+)
+
+
 class WsgiLog:
-    """What the WSGI server has to say: only its tracebacks are news."""
+    """What the WSGI server has to say: only its tracebacks are news, and not that somebody left."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._logger = log
 
     def info(self, text: str, *_rest: object) -> None:
         """Pass on what went wrong; starts, stops and requests are logged elsewhere."""
-        if "Traceback" in text:
+        if "Traceback" in text and not _LEFT.search(text.rstrip()):
             self._logger.error("%s", text.rstrip())
 
     error = info
