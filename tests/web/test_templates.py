@@ -69,7 +69,7 @@ def test_the_themes_words_are_those_that_templates_use(language: str) -> None:
     used = {key for file in FILES for key in _KEY.findall(file.read_text(encoding="utf-8"))}
     # These are used by the code: titles of pages, the reading of videos, what became of an entry.
     used |= {"not_found", "tags", "play", "guestbook_mine", "guestbook_page"}
-    used |= {f"guestbook_done_{deed}" for deed in ("edited", "erased")}
+    used |= {f"guestbook_done_{deed}" for deed in ("edited", "erased", "forgotten")}
     used |= {f"guestbook_state_{state}" for state in ("shown", "held", "hidden", "binned")}
     used -= {"guestbook_state_"}
     said = (pair for file in SCRIPTS for pair in _SAID.findall(file.read_text(encoding="utf-8")))
