@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Time the publishing of one edited page, the whole process, beside `hugo && ghp-import --push`.
+"""Time the publishing of one edited page, the whole process, beside Hugo with ghp-import and Lektor's deploy.
 
     python benchmarks/publishing.py                       1,000 notes, five rounds
     python benchmarks/publishing.py --hugo ~/bin/hugo     another Hugo than the one on PATH
+    python benchmarks/publishing.py --lektor ~/lektor/bin/lektor
 
 Each round edits one note's title and text and publishes to a bare repository on the same disk, without
-waiting for a public address. Both tools take turns. Ours also fetches the published state, compares every
-file with it, closes its gates and checks the commit; ghp-import pushes what it finds.
+waiting for a public address. The tools take turns. Ours also fetches the published state, compares every
+file with it, closes its gates and checks the commit; ghp-import and Lektor push what they find. Lektor's
+address at GitHub is led to the bare repository by git's own `insteadOf`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,39 @@ from pathlib import Path
 from freeze import HERE, HUGO_FILES, write_site
 
 IGNORED = "/build/\n/.cache/\n/instance/\n/public/\n/resources/\n"
+
+LEKTOR_FILES = {
+    "bench.lektorproject": """\
+[project]
+name = Bench
+url = https://example.org/
+[servers.production]
+target = ghpages://bench/lektor
+""",
+    "models/page.ini": """\
+[model]
+name = Page
+label = {{ this.title }}
+[fields.title]
+type = string
+[fields.day]
+type = date
+[fields.body]
+type = markdown
+""",
+    "models/home.ini": "[model]\nname = Home\n[children]\nmodel = page\norder_by = -day\n",
+    "content/contents.lr": "_model: home\n",
+    "content/notes/contents.lr": "_model: home\n",
+    "templates/page.html": """\
+<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ this.title }}</title></head>
+<body><h1>{{ this.title }}</h1><p><time>{{ this.day }}</time></p>{{ this.body }}</body></html>
+""",
+    "templates/home.html": """\
+<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bench</title></head><body><ul>
+{% for note in site.get("/notes").children %}<li><a href="{{ note|url }}">{{ note.title }}</a>
+<time>{{ note.day }}</time></li>{% endfor %}</ul></body></html>
+""",
+}
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -47,10 +82,36 @@ def checkout(folder: Path, total: int) -> None:
     git(folder, "push", "--quiet", "-u", "origin", "main")
 
 
+def lektor_note(text: str) -> str:
+    """Write a note as Lektor has it."""
+    _, front, body = text.split("---\n", 2)
+    fields = dict(line.split(": ", 1) for line in front.splitlines() if ": " in line)
+    return f"title: {fields['title']}\n---\nday: {fields['date'][:10]}\n---\nbody:\n{body}"
+
+
+def lektor_site(folder: Path, notes: Path) -> None:
+    """Make a Lektor project of the same notes, and a bare repository where its deploy expects GitHub."""
+    for name, text in LEKTOR_FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    for note in notes.glob("*.md"):
+        place = folder / "content/notes" / note.stem / "contents.lr"
+        place.parent.mkdir()
+        place.write_text(lektor_note(note.read_text(encoding="utf-8")), encoding="utf-8")
+    remote = folder.with_suffix(".git")
+    git(folder.parent, "init", "--quiet", "--bare", str(remote))
+    settings = f'[user]\nname = Bench\nemail = bench@example.com\n[url "{remote}"]\n'
+    settings += "insteadOf = git@github.com:bench/lektor.git\n"
+    (folder / ".gitconfig").write_text(settings, encoding="utf-8")
+
+
 def edited(folder: Path, mark: int) -> None:
-    note = folder / "content/notes/note-00002.md"
+    notes = folder / "content/notes"
+    note = notes / "note-00002.md"
+    if not note.exists():
+        note = notes / "note-00002/contents.lr"
     text = note.read_text(encoding="utf-8")
-    title = text.split("\n", 2)[1]
+    title = next(line for line in text.splitlines() if line.startswith("title: "))
     note.write_text(
         text.replace(title, f'title: "Note 00002 edited {mark}"', 1) + f"\n{mark}.\n", encoding="utf-8"
     )
@@ -67,7 +128,9 @@ def run(command: str, folder: Path) -> float:
     return took
 
 
-def prepared(work: Path, total: int, hugo: str | None) -> dict[str, Callable[[int], float]]:
+def prepared(
+    work: Path, total: int, hugo: str | None, lektor: str | None
+) -> dict[str, Callable[[int], float]]:
     """Publish each site once; return what publishes an edit."""
     ours = work / "meishi"
     shutil.copytree(HERE / "site", ours)
@@ -83,6 +146,12 @@ def prepared(work: Path, total: int, hugo: str | None) -> dict[str, Callable[[in
         checkout(theirs, total)
         push = f"{sys.executable} -m ghp_import --push --no-jekyll public"
         commands["hugo && ghp-import"] = (f"{hugo} --quiet && {push}", theirs)
+    if lektor is not None:
+        project = work / "lektor"
+        lektor_site(project, ours / "content/notes")
+        home = f"GIT_CONFIG_GLOBAL={project / '.gitconfig'}"
+        deploy = f"{lektor} build -O output && {home} {lektor} deploy -O output"
+        commands["lektor build && lektor deploy"] = (deploy, project)
     for command, folder in commands.values():
         run(command, folder)
 
@@ -105,12 +174,13 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000], metavar="N")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--hugo", default=shutil.which("hugo"), help="Hugo's program, if it is not on PATH")
+    parser.add_argument("--lektor", default=shutil.which("lektor"), help="Lektor's program, likewise")
     chosen = parser.parse_args()
     print("| notes | tool | one note edited and published, s | of Hugo's |")
     print("|---:|---|---:|---:|")
     for total in chosen.sizes:
         with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as work:
-            tools = prepared(Path(work), total, chosen.hugo)
+            tools = prepared(Path(work), total, chosen.hugo, chosen.lektor)
             times: dict[str, list[float]] = {name: [] for name in tools}
             for mark in range(chosen.rounds):
                 for name, publish in tools.items():
