@@ -15,6 +15,7 @@ from werkzeug.serving import is_running_from_reloader
 from meishi.cli import register_commands
 from meishi.config import SiteConfig, load_site_config
 from meishi.config.server import ServerConfig, load_server_config
+from meishi.config.site import FILE_NAMES
 from meishi.content.library import load_library
 from meishi.content.texts import MemoryStore
 from meishi.errors import ConfigError
@@ -25,6 +26,7 @@ from meishi.live.guestbook_forms import install_guestbook_forms
 from meishi.live.guestbook_notices import make_notices, watched_by
 from meishi.live.guestbook_opening import opener
 from meishi.live.health import install_health
+from meishi.live.looking import Looking
 from meishi.live.problems import install_problem_page
 from meishi.web.entries import LiveEntries, SnapshotEntries
 from meishi.web.folders import HOME, Folders
@@ -108,7 +110,8 @@ def create_app(
     """
     root = (root or Path.cwd()).resolve()
     following = _developing() if reload is None else reload
-    source = CurrentSite(live_reader(root, now, lambda: live.opened()), now)
+    looking = (lambda: False) if following else Looking(root, FILE_NAMES, watched(root))
+    source = CurrentSite(live_reader(root, now, lambda: live.opened()), now, looking)
     app = create_public_app(source)
     server = server or load_server_config(root, os.environ)
     install_security(app)

@@ -18,11 +18,18 @@ KEPT = 512
 class CurrentSite:
     """Keep the newest good reading of a site, and the last good answer of its pages.
 
-    While there has never been a good reading, `current` raises what is wrong.
+    While there has never been a good reading, `current` raises what is wrong. `outside` tells whether files
+    changed of which nobody else tells.
     """
 
-    def __init__(self, read: Callable[[PublicSite | None], PublicSite], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        read: Callable[[PublicSite | None], PublicSite],
+        now: Callable[[], datetime],
+        outside: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._read = read
+        self._outside = outside
         self._now = now
         self._lock = RLock()
         self._changed = True
@@ -82,6 +89,8 @@ class CurrentSite:
         return tuple({str(error): error for error in found}.values())
 
     def _is_old(self) -> bool:
+        if self._outside():
+            self._changed = True
         until = self._site.library.valid_until if self._site else None
         return self._changed or (until is not None and self._now() >= until)
 
