@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
-from guestbook_server import PATIENCE, PROJECT, GuestbookServer, config, raw, until
+from guestbook_server import PATIENCE, PROJECT, GuestbookServer, Visitor, config, raw, until
 
 from meishi.config.server import load_server_config
 from meishi.errors import ConfigError
 from meishi.serving.server import configured, read_options
+from small_mail_server import mail_server
 
 Prepare = Callable[..., GuestbookServer]
 
@@ -164,3 +169,40 @@ def test_freezing_loads_neither_the_database_nor_the_sockets(command: list[str])
 
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert loaded & {"sqlalchemy", "socketio", "engineio", "flask_socketio", "eventlet", "redis"} == set()
+
+
+def test_the_owner_is_told_by_mail_and_webhook_while_the_server_serves(prepare: Prepare) -> None:
+    calls: list[dict[str, Any]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            calls.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    hook = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    listening = threading.Thread(target=hook.serve_forever, daemon=True)
+    listening.start()
+    settings = f'{config()}\n[guestbook.notices]\nmail = "me@example.com"\nabout = "all"\n'
+    with mail_server() as mails:
+        server = prepare(
+            settings,
+            MEISHI_SMTP_URL=f"smtp://127.0.0.1:{mails.port}?tls=none",
+            MEISHI_NOTICE_WEBHOOK=f"http://127.0.0.1:{hook.server_port}/",
+        ).start()
+        visitor = Visitor(server.url).connect()
+        visitor.join()
+        assert visitor.sign("Hello from the lobby")["ok"]
+        until(lambda: mails.mails and calls)
+        # The server went on serving while it told.
+        assert visitor.sign("And again")["ok"]
+        visitor.leave()
+        assert b"1 new in the guestbook" in mails.mails[0].data
+        assert [entry["body"] for entry in calls[0]["entries"]] == ["Hello from the lobby"]
+        assert server.stop() == 0
+    hook.shutdown()
+    listening.join()
+    hook.server_close()
