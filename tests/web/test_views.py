@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from shown_site import NOW, TWO_LANGUAGES, read
+from shown_site import NOW, TWO_LANGUAGES, Show, read
 
 from meishi.factory import create_app
 from meishi.publishing.addresses import files_of
@@ -156,3 +156,11 @@ def test_an_answer_without_a_body_leaves_no_file_open(root: Path, method: str) -
         gc.collect()
     assert status == (304 if method == "GET" else 200)
     assert [str(each.message) for each in seen if each.category is ResourceWarning] == []
+
+
+def test_a_site_without_a_title_is_shown_in_japanese_too(show: Show) -> None:
+    shown = show(
+        {"config.toml": TWO_LANGUAGES.replace('title = "', 'title = "" # "'), "content/_index.ja.md": "あ"}
+    )
+    assert shown.page("/ja/").css_first("#card") is not None
+    assert shown.page("/ja/card/").css_first(".meishi") is not None

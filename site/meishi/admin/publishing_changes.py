@@ -25,10 +25,16 @@ class Shelf:
 
 def shelves(difference: Difference, written: Test | None = None) -> list[Shelf]:
     """Sort changes; `written` tells whether a changed page was written to, and not only what surrounds it."""
-    pages = [change for change in difference.changes if change.page]
-    own = [change for change in pages if change.kind != "changed" or written is None or written(change)]
-    around = [change for change in pages if change not in own]
-    files = [change for change in difference.changes if not change.page]
+    own: list[Change] = []
+    around: list[Change] = []
+    files: list[Change] = []
+    for change in difference.changes:
+        if not change.page:
+            files.append(change)
+        elif change.kind != "changed" or written is None or written(change):
+            own.append(change)
+        else:
+            around.append(change)
     found = [
         Shelf("pages", _("Pages"), tuple(own), 100, folded=difference.first),
         Shelf("around", _("Only menus and lists around the text"), tuple(around), 200, folded=True),
