@@ -38,6 +38,15 @@ def workers(server: GuestbookServer) -> set[int]:
     return {int(number) for number in place.read_text().split()}
 
 
+def runs(process: int) -> bool:
+    """Tell whether a process is there, and not only waiting to be taken note of."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
 def arrived(server: GuestbookServer, count: int) -> list[Visitor]:
     visitors = [Visitor(server.url).connect() for _ in range(count)]
     for visitor in visitors:
@@ -70,3 +79,12 @@ def test_both_serve_one_guestbook_and_one_that_dies_is_replaced(server: Guestboo
     for visitor in (*visitors, *more):
         visitor.leave()
     assert not [process for process in first if Path(f"/proc/{process}").exists()]
+
+
+def test_workers_end_with_the_one_that_watches_over_them(server: GuestbookServer) -> None:
+    first = until(lambda: found if len(found := workers(server)) == 2 else None, "two workers")
+    server.process.kill()
+    server.process.wait()
+    until(lambda: not any(map(runs, first)), "both are gone")
+    server.restart()
+    assert server.health()["ok"]

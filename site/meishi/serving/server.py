@@ -95,9 +95,9 @@ def address_of(listener: socket.socket) -> str:
 
 
 def serve(
-    root: Path, config: ServerConfig, listener: socket.socket, green: Green, *, quiet: bool = False
+    root: Path, config: ServerConfig, listener: socket.socket, green: Green, *, worker: bool = False
 ) -> int:
-    """Serve a site until SIGTERM or Ctrl-C; return the exit code."""
+    """Serve a site until SIGTERM or Ctrl-C, a worker also until its parent is gone; return the exit code."""
     from meishi.factory import create_app
     from meishi.serving.access_log import AccessLog, logs
 
@@ -110,8 +110,8 @@ def serve(
     if access is not None:
         served = AccessLog(served, access, config.trusted_proxies)
     _install_stop(green, listener, live.stop, log)
-    _beat(green)
-    if not quiet:
+    _beat(green, os.getppid() if worker else None)
+    if not worker:
         say(f"Meishi is at {address_of(listener)} (Ctrl-C stops it)", err=True)
     # All that was made until now stays: the collector need not look at it again and again.
     gc.collect()
@@ -120,9 +120,12 @@ def serve(
     return 0
 
 
-def _beat(green: Green) -> None:
-    """Wake up now and then, as a signal is only seen by one who is awake."""
-    green.later(_BEAT, lambda: _beat(green))
+def _beat(green: Green, parent: int | None) -> None:
+    """Wake up now and then: a signal is only seen by one who is awake, and a worker ends with its parent."""
+    if parent is not None and os.getppid() != parent:
+        # Nobody watches over it any more, and it would keep the port from the next start.
+        os.kill(os.getpid(), signal.SIGTERM)
+    green.later(_BEAT, lambda: _beat(green, parent))
 
 
 #: How a traceback ends when a browser has left in the middle of an answer.

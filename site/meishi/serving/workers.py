@@ -26,7 +26,7 @@ def run(root: Path, arguments: Sequence[str], green: Green) -> int:
     """Serve the site in a folder, as the command line and the environment say."""
     config = configured(root, os.environ, read_options(arguments))
     if inherited := os.environ.get(_INHERITED):
-        return serve(root, config, socket.socket(fileno=int(inherited)), green, quiet=True)
+        return serve(root, config, socket.socket(fileno=int(inherited)), green, worker=True)
     listener = _from_systemd() or listen(config)
     if config.workers == 1:
         return serve(root, config, listener, green)
