@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import warnings
 from collections import deque
@@ -85,6 +86,10 @@ class _Freezer(Freezer):  # type: ignore[misc]
     root = _Folder(Path())
 
 
+def _no_request(**_options: object) -> contextlib.nullcontext[None]:
+    return contextlib.nullcontext()
+
+
 class Renderer:
     """Ask the app for addresses, and put the answers into a folder.
 
@@ -119,6 +124,9 @@ class Renderer:
         self._queue.extend(addresses)
         site, app = self._frozen.site, self._frozen.app
         app.test_client_class = self._handed_out  # type: ignore[assignment]
+        # Frozen-Flask opens a request for generators that call url_for. Ours does not, and Flask's own takes
+        # a testing library and a debugger with it.
+        app.test_request_context = _no_request  # type: ignore[method-assign, assignment]
         while self._queue:
             first = self._queue[0]
             known = len(site.warnings)
