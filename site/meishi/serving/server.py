@@ -95,9 +95,9 @@ def address_of(listener: socket.socket) -> str:
 
 
 def serve(
-    root: Path, config: ServerConfig, listener: socket.socket, green: Green, *, worker: bool = False
+    root: Path, config: ServerConfig, listener: socket.socket, green: Green, *, parent: int | None = None
 ) -> int:
-    """Serve a site until SIGTERM or Ctrl-C, a worker also until its parent is gone; return the exit code."""
+    """Serve a site until SIGTERM or Ctrl-C (a worker until its parent is gone); return the exit code."""
     from meishi.factory import create_app
     from meishi.serving.access_log import AccessLog, logs
 
@@ -110,8 +110,8 @@ def serve(
     if access is not None:
         served = AccessLog(served, access, config.trusted_proxies)
     _install_stop(green, listener, live.stop, log)
-    _beat(green, os.getppid() if worker else None)
-    if not worker:
+    _beat(green, parent)
+    if parent is None:
         say(f"Meishi is at {address_of(listener)} (Ctrl-C stops it)", err=True)
     # All that was made until now stays: the collector need not look at it again and again.
     gc.collect()

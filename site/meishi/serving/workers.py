@@ -14,7 +14,7 @@ from pathlib import Path
 from meishi.cli.errors import say
 from meishi.serving.server import Green, address_of, configured, listen, read_options, serve
 
-#: Names the file descriptor on which a worker finds the port that it shares with the others.
+#: Names the file descriptor on which a worker finds the port that it shares, and the process that started it.
 _INHERITED = "MEISHI_LISTENER"
 #: Seconds that workers have to stop.
 _PATIENCE = 5.0
@@ -26,7 +26,8 @@ def run(root: Path, arguments: Sequence[str], green: Green) -> int:
     """Serve the site in a folder, as the command line and the environment say."""
     config = configured(root, os.environ, read_options(arguments))
     if inherited := os.environ.get(_INHERITED):
-        return serve(root, config, socket.socket(fileno=int(inherited)), green, worker=True)
+        number, _, parent = inherited.partition(" ")
+        return serve(root, config, socket.socket(fileno=int(number)), green, parent=int(parent))
     listener = _from_systemd() or listen(config)
     if config.workers == 1:
         return serve(root, config, listener, green)
@@ -73,7 +74,7 @@ class _Watch:
 
     def _start(self) -> subprocess.Popen[bytes]:
         number = self._listener.fileno()
-        environ = {**os.environ, _INHERITED: str(number)}
+        environ = {**os.environ, _INHERITED: f"{number} {os.getpid()}"}
         return subprocess.Popen(
             [sys.executable, *sys.orig_argv[1:]], env=environ, pass_fds=[number], start_new_session=True
         )
