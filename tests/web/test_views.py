@@ -158,6 +158,19 @@ def test_an_answer_without_a_body_leaves_no_file_open(root: Path, method: str) -
     assert [str(each.message) for each in seen if each.category is ResourceWarning] == []
 
 
+def test_an_answer_that_the_server_drops_leaves_no_file_open(root: Path) -> None:
+    app = create_public_app(FixedSite(read(root).site))
+    environ = app.test_request_context("/paper.pdf").request.environ
+
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        parts = app.wsgi_app(environ, lambda *_: lambda _: None)
+        assert next(iter(parts)) == b"%PDF-1.7"
+        del parts
+        gc.collect()
+    assert [str(each.message) for each in seen if each.category is ResourceWarning] == []
+
+
 def test_a_site_without_a_title_is_shown_in_japanese_too(show: Show) -> None:
     shown = show(
         {"config.toml": TWO_LANGUAGES.replace('title = "', 'title = "" # "'), "content/_index.ja.md": "あ"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 import unicodedata
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request, send_file
@@ -69,12 +70,30 @@ def public_blueprint(source: SiteSource) -> Blueprint:
     return blueprint
 
 
+class _Closing:
+    """Hand out a file, and close it even if the server drops the answer of a visitor who has left."""
+
+    def __init__(self, parts: Any) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._parts)
+
+    def close(self) -> None:
+        if (close := getattr(self._parts, "close", None)) is not None:
+            close()
+
+    __del__ = close
+
+
 def respond(source: SiteSource, site: PublicSite, target: Target) -> BaseResponse:
     """Answer with a target's bytes."""
     response: BaseResponse
     path = site.file(target)
     if path is not None:
         response = send_file(path, mimetype=mime_of(target.address), conditional=True, etag=True)
+        if response.direct_passthrough:
+            response.response = _Closing(response.response)
     else:
         answer = source.answer(site, target)
         response = Response(answer.body, mimetype=answer.mime)
