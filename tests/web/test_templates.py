@@ -214,3 +214,16 @@ def test_templates_are_told_of_all_pages_and_noted_as_reading_them(show: Show) -
 
     assert shown.text("/404.html").split() == ["A", "About", "B"]
     assert "pages:" in shown.site.reads("/404.html")
+
+
+def test_what_has_no_role_has_no_label_that_nobody_reads() -> None:
+    """ARIA forbids aria-label on elements without a role of their own; screen readers pass over it."""
+    labelled = re.compile(r"<(?:pre|div|span|p|code|b|i)\b[^>]*\baria-label=[^>]*>")
+    found = {
+        names(file): tag
+        for file in TEMPLATES.rglob("*.html")
+        for tag in labelled.findall(file.read_text(encoding="utf-8"))
+        if " role=" not in tag
+    }
+
+    assert found == {}
