@@ -97,12 +97,9 @@ def frozen(request: Request) -> Frozen:
 
 
 def _configured(config: SiteConfig, options: FreezeOptions) -> SiteConfig:
-    from dataclasses import replace
-
     if options.base_url is not None:
         config = config.with_base_url(options.base_url)
-    return replace(
-        config,
+    return config._replace(
         drafts=config.drafts or options.drafts,
         future=config.future or options.future,
         expired=config.expired or options.expired,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -47,7 +46,7 @@ def written(
     own = {
         key: changes.pop(key) for key in list(changes) if key in ("reasons", "score", "address", "language")
     }
-    return replace(record, entry=replace(entry, **changes), **own)
+    return record._replace(entry=entry._replace(**changes), **own)
 
 
 def filled(guestbook: Guestbook, records: Sequence[Record]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from guestbooks import OPEN, MakeParty, Party
 from sqlalchemy import text
@@ -61,7 +59,7 @@ def test_an_edit_is_looked_at_as_an_entry_is(party: Party, changes: dict[str, st
 
 
 def test_an_edit_cannot_bring_in_what_would_be_held(make_party: MakeParty) -> None:
-    party = make_party(replace(OPEN, words=("casino",)))
+    party = make_party(OPEN._replace(words=("casino",)))
     outcome, visitor = write(party)
     edited = edit(party, outcome, visitor, body="Come to my casino")
 
@@ -116,7 +114,7 @@ def test_an_erased_entry_leaves_its_place_and_nothing_else(party: Party, databas
 
 
 def test_everything_of_a_visitor_is_forgotten(make_party: MakeParty) -> None:
-    party = make_party(replace(OPEN, open_rooms=True))
+    party = make_party(OPEN._replace(open_rooms=True))
     _, visitor = write(party, "mine")
     write(party, "mine too", room="tea")
     party.guestbook.hide([party.signed("mine and hidden")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -152,7 +151,7 @@ def test_who_was_away_until_places_were_forgotten_begins_anew(party: Party) -> N
 
 
 def test_a_room_without_entries_can_be_read(make_party: MakeParty) -> None:
-    party = make_party(replace(OPEN, open_rooms=True))
+    party = make_party(OPEN._replace(open_rooms=True))
     reading = party.guestbook.read("tea")
 
     assert (reading.epoch, reading.head, reading.entries, reading.reset) == ("", 0, (), False)
@@ -258,8 +257,8 @@ class TestImport:
         before = list(party.guestbook.every(Wanted()))
         party.guestbook.erase_author(before[0].author)
         assert party.bodies() == []
-        other = [replace(found, room="tea") for found in before]
-        settings_ = replace(OPEN, open_rooms=True)
+        other = [found._replace(room="tea") for found in before]
+        settings_ = OPEN._replace(open_rooms=True)
         party.guestbook.reconfigure(settings_)
 
         assert party.guestbook.take_in(other).added == 6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +42,7 @@ def test_what_the_owner_erased_can_be_brought_back_for_an_hour(party: Party) -> 
 
 
 def test_old_entries_are_erased_where_the_owner_wants_it(make_party: MakeParty) -> None:
-    party = make_party(replace(OPEN, keep_days=10))
+    party = make_party(OPEN._replace(keep_days=10))
     party.guestbook.sign([party.wish(f"old {number}") for number in range(450)])
     party.clock.advance(days=9)
     party.signed("young")
@@ -58,7 +57,7 @@ def test_old_entries_are_erased_where_the_owner_wants_it(make_party: MakeParty) 
 
 
 def test_refused_entries_are_erased_after_a_while(make_party: MakeParty) -> None:
-    party = make_party(replace(OPEN, mode="hold-all", keep_held_days=60))
+    party = make_party(OPEN._replace(mode="hold-all", keep_held_days=60))
     party.signed("held")
     hidden = party.signed("hidden")
     party.clock.advance(days=30)
@@ -94,7 +93,7 @@ def test_an_address_looks_different_every_day(party: Party) -> None:
 
 
 def test_addresses_and_their_keys_are_forgotten(make_party: MakeParty) -> None:
-    party = make_party(replace(OPEN, keep_address_days=3))
+    party = make_party(OPEN._replace(keep_address_days=3))
     party.signed("x")
     party.clock.advance(days=2)
     party.guestbook.sweep()
@@ -107,7 +106,7 @@ def test_addresses_and_their_keys_are_forgotten(make_party: MakeParty) -> None:
 
 
 def test_with_no_days_no_address_is_kept_at_all(make_party: MakeParty) -> None:
-    party = make_party(replace(OPEN, keep_address_days=0))
+    party = make_party(OPEN._replace(keep_address_days=0))
     party.signed("x")
 
     assert rows(party, "select address from guestbook_entries") == [None]

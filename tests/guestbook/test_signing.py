@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import altcha
 import pytest
 from guestbooks import OPEN, UNLIMITED, MakeParty, Party
@@ -11,7 +9,7 @@ from guestbooks import OPEN, UNLIMITED, MakeParty, Party
 from meishi.config.guestbook import Rate, RoomSettings
 from meishi.guestbook.models import Changes, Delta, Outcome, Visitor
 
-FIRST = replace(OPEN, mode="hold-first")
+FIRST = OPEN._replace(mode="hold-first")
 
 
 def held_why(outcome: Outcome) -> list[str]:
@@ -39,7 +37,7 @@ def test_each_of_a_batch_gets_its_own_outcome(party: Party) -> None:
 
 
 def test_rooms_count_for_themselves(make_party: MakeParty) -> None:
-    party = make_party(replace(OPEN, rooms=(RoomSettings("lobby"), RoomSettings("tea"))))
+    party = make_party(OPEN._replace(rooms=(RoomSettings("lobby"), RoomSettings("tea"))))
 
     party.guestbook.sign([party.wish("a"), party.wish("b", room="tea"), party.wish("c", room="Tea")])
 
@@ -50,7 +48,7 @@ def test_rooms_count_for_themselves(make_party: MakeParty) -> None:
 def test_a_retried_id_is_stored_once_and_gets_the_first_outcome(party: Party) -> None:
     wish = party.wish("once")
     first, twin = party.guestbook.sign([wish, wish])
-    (again,) = party.guestbook.sign([replace(wish, body="changed meanwhile", ticket="stale")])
+    (again,) = party.guestbook.sign([wish._replace(body="changed meanwhile", ticket="stale")])
 
     assert first == twin == again
     assert party.bodies() == ["once"]
@@ -182,14 +180,14 @@ class TestModes:
         assert [held_why(outcome) for outcome in outcomes] == [["first"], ["first"]]
 
     def test_links_are_held(self, make_party: MakeParty) -> None:
-        party = make_party(replace(OPEN, mode="hold-links"))
+        party = make_party(OPEN._replace(mode="hold-links"))
 
         assert held_why(party.sign("see https://example.com/")) == ["links", "first"]
         assert held_why(party.sign("hi", link="example.com")) == ["links", "first"]
         assert held_why(party.sign("none")) == []
 
     def test_all_is_held(self, make_party: MakeParty) -> None:
-        party = make_party(replace(OPEN, mode="hold-all"))
+        party = make_party(OPEN._replace(mode="hold-all"))
 
         assert held_why(party.sign("a")) == ["first", "mode"]
         assert party.guestbook.answer("lobby", "but not mine").ok
@@ -201,7 +199,7 @@ class TestModes:
         assert party.sign("x").code == "read_only"
 
     def test_a_pause_stops_every_room_until_it_ends(self, make_party: MakeParty) -> None:
-        party = make_party(replace(OPEN, open_rooms=True))
+        party = make_party(OPEN._replace(open_rooms=True))
         party.guestbook.pause("", True)
         assert [party.sign("x").code, party.sign("x", room="new").code] == ["paused", "paused"]
         assert party.guestbook.room("lobby").paused
@@ -230,7 +228,7 @@ class TestModes:
         assert (room.mode, room.slow) == ("open", 0)
 
     def test_new_settings_hold_at_once(self, party: Party) -> None:
-        party.guestbook.reconfigure(replace(OPEN, mode="hold-all", reserved=("Ann",)))
+        party.guestbook.reconfigure(OPEN._replace(mode="hold-all", reserved=("Ann",)))
 
         assert party.sign("x", by="ann").code == "name_taken"
         assert held_why(party.sign("x", by="bob")) == ["first", "mode"]
@@ -240,13 +238,13 @@ class TestRooms:
     def test_visitors_open_rooms_only_where_they_may(self, make_party: MakeParty) -> None:
         assert make_party().sign("x", room="tea").code == "unknown_room"
 
-        party = make_party(replace(OPEN, open_rooms=True))
+        party = make_party(OPEN._replace(open_rooms=True))
 
         assert party.sign("お茶", room="お茶の部屋").ok
         assert [room.slug for room in party.guestbook.rooms()] == ["lobby", "お茶の部屋"]
 
     def test_a_refused_entry_opens_no_room(self, make_party: MakeParty) -> None:
-        party = make_party(replace(OPEN, open_rooms=True))
+        party = make_party(OPEN._replace(open_rooms=True))
         party.sign("", room="tea")
 
         assert set(party.guestbook.heads()) == {"lobby"}
@@ -255,7 +253,7 @@ class TestRooms:
         self, make_party: MakeParty, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("meishi.guestbook.signing.MOST_OPEN", 2)
-        party = make_party(replace(OPEN, open_rooms=True))
+        party = make_party(OPEN._replace(open_rooms=True))
         outcomes = party.guestbook.sign([party.wish("x", room=f"r{number}") for number in range(3)])
 
         assert [outcome.code for outcome in outcomes] == ["", "", "full"]
@@ -283,7 +281,7 @@ class TestSuspicion:
         assert party.bodies() == []
 
     def test_the_owners_word_list_finds_look_alikes(self, make_party: MakeParty) -> None:
-        party = make_party(replace(OPEN, words=("casino", "薬")))
+        party = make_party(OPEN._replace(words=("casino", "薬")))
 
         assert "words" in held_why(party.sign("The best СASІNО in town", proof="none"))
         assert "words" in held_why(party.sign("お薬あります", proof="none"))
@@ -312,9 +310,9 @@ class TestSuspicion:
 
         other = party.wish(wish.body, by="bob", proof=proof)
         assert party.guestbook.sign([other])[0].code == "proof_needed"
-        (done,) = party.guestbook.sign([replace(wish, proof=proof)])
+        (done,) = party.guestbook.sign([wish._replace(proof=proof)])
         assert held_why(done) == ["links", "first"]
-        late = replace(wish, id="another-entry", proof=proof)
+        late = wish._replace(id="another-entry", proof=proof)
         assert party.guestbook.sign([late])[0].code == "proof_needed"
 
     def test_who_cannot_prove_it_is_held(self, party: Party) -> None:
@@ -327,7 +325,7 @@ class TestSuspicion:
 
 class TestLimits:
     def test_the_quick_are_told_when_to_come_back(self, make_party: MakeParty) -> None:
-        party = make_party(replace(OPEN, limits=replace(UNLIMITED, author=Rate(2, 60))))
+        party = make_party(OPEN._replace(limits=UNLIMITED._replace(author=Rate(2, 60))))
         outcomes = [party.sign(f"{number}") for number in range(3)]
 
         assert [outcome.code for outcome in outcomes] == ["", "", "rate_limited"]
@@ -337,7 +335,7 @@ class TestLimits:
 
     @pytest.mark.parametrize("layer", ["address", "room"])
     def test_many_authors_share_an_address_and_a_room(self, make_party: MakeParty, layer: str) -> None:
-        party = make_party(replace(OPEN, limits=replace(UNLIMITED, **{layer: Rate(3, 60)})))
+        party = make_party(OPEN._replace(limits=UNLIMITED._replace(**{layer: Rate(3, 60)})))
         visitors = [Visitor(author=f"v{number}", address="192.0.2.1") for number in range(4)]
         outcomes = party.guestbook.sign([party.wish("x", visitor=visitor) for visitor in visitors])
 
@@ -345,13 +343,13 @@ class TestLimits:
         assert party.guestbook.answer("lobby", "the owner has none").ok
 
     def test_a_retry_is_not_refused_for_its_speed(self, make_party: MakeParty) -> None:
-        party = make_party(replace(OPEN, limits=replace(UNLIMITED, author=Rate(1, 60))))
+        party = make_party(OPEN._replace(limits=UNLIMITED._replace(author=Rate(1, 60))))
         wish = party.wish("once")
 
         assert [party.guestbook.sign([wish])[0].ok for _ in range(5)] == [True] * 5
 
     def test_edits_are_limited_too(self, make_party: MakeParty) -> None:
-        party = make_party(replace(OPEN, limits=replace(UNLIMITED, author=Rate(2, 60))))
+        party = make_party(OPEN._replace(limits=UNLIMITED._replace(author=Rate(2, 60))))
         wish = party.wish("0")
         (outcome,) = party.guestbook.sign([wish])
 

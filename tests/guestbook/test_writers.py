@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from meishi.config.guestbook import RoomSettings
 from meishi.guestbook.models import Delta, Reading
 
 ROOMS = ("lobby", "tea")
-SETTINGS = replace(OPEN, rooms=tuple(map(RoomSettings, ROOMS)))
+SETTINGS = OPEN._replace(rooms=tuple(map(RoomSettings, ROOMS)))
 PROGRAM = Path(__file__).with_name("writer_process.py")
 Writer = subprocess.Popen[str]
 

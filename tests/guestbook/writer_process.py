@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 
 from guestbooks import OPEN, open_party
 
@@ -18,7 +17,7 @@ from meishi.guestbook.models import Signing
 def main() -> None:
     database, name, batches, size = sys.argv[1:]
     rooms = (RoomSettings("lobby"), RoomSettings("tea"))
-    party = open_party(database, replace(OPEN, rooms=rooms))
+    party = open_party(database, OPEN._replace(rooms=rooms))
     os.write(1, b"ready\n")
     sys.stdin.readline()
     for batch in range(int(batches)):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from meishi.config.languages import Language
@@ -42,8 +42,7 @@ class Rate:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class LimitSettings:
+class LimitSettings(NamedTuple):
     """How much is taken, from each and from all."""
 
     author: Rate = Rate(6, 60)
@@ -54,8 +53,7 @@ class LimitSettings:
     connections_per_address: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeSettings:
+class NoticeSettings(NamedTuple):
     """How the owner is told of new entries; servers stand in the environment."""
 
     about: str = "all"
@@ -64,12 +62,11 @@ class NoticeSettings:
     feed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RoomSettings:
+class RoomSettings(NamedTuple):
     """A room that the owner named. `titles` is by language; "" stands for those without their own."""
 
     slug: str
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = {}
     mode: str = ""
     slow: int | None = None
 
@@ -78,8 +75,7 @@ class RoomSettings:
         return self.titles.get(language) or self.titles.get("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class GuestbookSettings:
+class GuestbookSettings(NamedTuple):
     """Everything [guestbook] says. The first of `rooms` is always the lobby."""
 
     enabled: bool = False

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from meishi.config.params import Params
 from meishi.config.values import Reader
@@ -20,8 +19,7 @@ LANGUAGE_KEYS = (
 _KNOWN = frozenset(key.lower() for key in LANGUAGE_KEYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """One language of the site. `content_dir` is its folder below content/, "" where it has none."""
 
     code: str

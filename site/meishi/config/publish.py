@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from meishi.config.values import Reader
 
@@ -12,8 +11,7 @@ _BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|@\{|//|/\.|\.lock(?:/|$)))[^\s~^:?*\[\\
 _REMOTE = re.compile(r"[\w][\w.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Publishing:
+class Publishing(NamedTuple):
     """How to publish: "branch" builds here and pushes `branch`; "push" pushes the content, and CI builds."""
 
     via: Literal["branch", "push"] = "branch"

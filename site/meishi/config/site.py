@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from meishi.config.guestbook import GuestbookSettings, owner_names, read_guestbook
@@ -35,8 +34,7 @@ _OLD_KINDS = {"taxonomyterm": "taxonomy"}
 _FOREIGN = ("hugo.yaml", "hugo.yml", "hugo.json", "config.yaml", "config.yml", "config.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(NamedTuple):
     """How Markdown is read."""
 
     unsafe: bool = True
@@ -46,16 +44,14 @@ class Markup:
     toc_end: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Imaging:
+class Imaging(NamedTuple):
     """Which smaller copies are made of pictures: widths in pixels (none: no copies), and their quality."""
 
     widths: tuple[int, ...] = (480, 800, 1200, 1600)
     quality: int = 80
 
 
-@dataclass(frozen=True, slots=True)
-class SiteConfig:
+class SiteConfig(NamedTuple):
     """Everything config.toml says, with Hugo's defaults for what it leaves out."""
 
     root: Path
@@ -84,7 +80,7 @@ class SiteConfig:
     guestbook: GuestbookSettings
     publish: Publishing
     raw: Mapping[str, Any]
-    disabled_languages: Mapping[str, str] = field(default_factory=dict)
+    disabled_languages: Mapping[str, str] = {}
 
     @property
     def base_path(self) -> str:
@@ -118,7 +114,7 @@ class SiteConfig:
 
     def with_base_url(self, base_url: str) -> SiteConfig:
         """Return the same settings under another address."""
-        return replace(self, base_url=checked_base_url(base_url, None))
+        return self._replace(base_url=checked_base_url(base_url, None))
 
 
 def find_config(root: Path) -> Path:

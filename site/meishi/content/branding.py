@@ -8,14 +8,14 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from meishi.content import colours, favicons, social_card
+from meishi.content import colours, favicons
 from meishi.content.cache_file import write_whole
 from meishi.content.image_index import digest
-from meishi.content.social_card import SocialCard
+from meishi.content.social_card import VERSION, SocialCard
 from meishi.errors import ImageError
 
 if TYPE_CHECKING:
-    from meishi.content.social_card import CardPress
+    from meishi.content.card_press import CardPress
 
 __all__ = ["Branding", "SocialCard"]
 
@@ -58,7 +58,7 @@ class Branding:
         """Draw the picture (PNG, 1200 × 630) that is shown beside a link to a page."""
         card = card.cleaned()
         words = [card.title, card.site_title, card.description, card.address]
-        key = self._key("card", social_card.VERSION, _digest(card.avatar), words, card.accent)
+        key = self._key("card", VERSION, _digest(card.avatar), words, card.accent)
         return self._made(self._cache / f"card-{key}.png", lambda: self._printing().png(card))
 
     def sweep(self, keep: set[Path]) -> int:
@@ -77,7 +77,10 @@ class Branding:
 
     def _printing(self) -> CardPress:
         if self._press is None:
-            self._press = social_card.CardPress(self._fonts)
+            # Most builds draw nothing new.
+            from meishi.content.card_press import CardPress
+
+            self._press = CardPress(self._fonts)
         return self._press
 
     def _key(self, kind: str, version: int, *parts: object) -> str:

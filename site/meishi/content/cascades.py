@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
-from typing import Any
+from typing import Any, NamedTuple
 
 from meishi.content.frontmatter import Source, blame
 from meishi.content.sources import SourceFile
@@ -13,8 +12,7 @@ from meishi.content.sources import SourceFile
 _TARGETS = ("target", "_target")
 
 
-@dataclass(frozen=True, slots=True)
-class Cascade:
+class Cascade(NamedTuple):
     """Values for the pages below a folder, in one language, that `target` fits."""
 
     file: SourceFile

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from meishi.content.slots import Slot
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownSettings:
+class MarkdownSettings(NamedTuple):
     """Hold what changes the HTML of a page besides its source.
 
     unsafe: the owner's own HTML is kept, not shown as text. code_fences: code is coloured. toc_start and
@@ -30,8 +29,7 @@ class MarkdownSettings:
     lines: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """Hold a heading of a document: its level, its id, its text and its HTML without links."""
 
     level: int
@@ -40,16 +38,14 @@ class Heading:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """Hold what is doubtful in a source, though it can be rendered."""
 
     line: int
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """Hold a rendered source; html, summary and headings have the same slots.
 
     headings holds all of them, toc those of the wanted levels. fragments: its ids. languages: those of its

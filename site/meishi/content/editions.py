@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from meishi.config import Language, SiteConfig
 from meishi.content.menus import menu_of
@@ -39,11 +38,11 @@ def edition_of(
 def stand_in_home(config: SiteConfig, language: Language, default_home: Page | None) -> Page:
     """Make the card of a language that has no _index.md, from the default language's."""
     root = config.root_of(language.code)
-    blank = replace(blank_page(language.code, root, language.title, "home"), kind="home")
+    blank = blank_page(language.code, root, language.title, "home")._replace(kind="home")
     if default_home is None:
         return blank
-    return replace(
-        blank, image=default_home.image, image_alt=default_home.image_alt, params=default_home.params
+    return blank._replace(
+        image=default_home.image, image_alt=default_home.image_alt, params=default_home.params
     )
 
 
@@ -93,10 +92,10 @@ def with_borrowed(
         return edition
     code = edition.language.code
     missing = [
-        replace(entry, borrowed=True)
+        entry._replace(borrowed=True)
         for entry in default.menu
         if (entry.page.path or entry.page.section)  # a link of config.toml has its languages there
         and all(page.language != code for page in families.get((entry.page.kind, entry.page.key), ()))
     ]
     menu = sorted((*edition.menu, *missing), key=lambda entry: sort_key(entry.page))
-    return replace(edition, menu=tuple(menu))
+    return edition._replace(menu=tuple(menu))

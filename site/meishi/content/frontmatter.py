@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from meishi.config.values import Blame, line_of
 from meishi.errors import FrontMatterError, MeishiError
@@ -24,8 +23,7 @@ _JSON = re.compile(r"\s*(?=\{(?![{%<]))")
 _DAY = re.compile(r"\d{4}-\d\d?-\d\d?")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A content file taken apart. `start` and `body_line` are line numbers that count from 1."""
 
     flavour: Flavour

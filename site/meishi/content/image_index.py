@@ -7,7 +7,6 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,7 @@ class ImageIndex:
         """Keep what was found out about the content with this digest."""
         if self._facts.get(value) != info:
             self._facts[value] = info
-            self._append(["info", value, asdict(info)])
+            self._append(["info", value, info._asdict()])
 
     def _append(self, row: list[Any]) -> None:
         with self._lock:
@@ -100,7 +99,7 @@ class ImageIndex:
             return
 
     def _compact(self) -> None:
-        rows: list[list[Any]] = [["info", key, asdict(info)] for key, info in self._facts.items()]
+        rows: list[list[Any]] = [["info", key, info._asdict()] for key, info in self._facts.items()]
         rows += [["file", key, *known] for key, known in self._digests.items() if Path(key).exists()]
         temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         try:

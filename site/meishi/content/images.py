@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from meishi.content import formats, raster
 from meishi.content.cache_file import write_whole
@@ -29,8 +29,7 @@ _STRIPPABLE = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "
 _COMPACT = frozenset(("webp", "avif"))
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """Name one published file of a picture; `Pictures.file` makes it."""
 
     address: str
@@ -42,8 +41,7 @@ class Variant:
     original: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ImageSources:
+class ImageSources(NamedTuple):
     """Hold what an <img> element needs, still without HTML."""
 
     src: str

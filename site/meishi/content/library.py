@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from hashlib import blake2b
 from pathlib import PurePosixPath
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from meishi.config import SiteConfig
 from meishi.content.cascades import Cascade, cascades_of, outermost_first, with_cascade
@@ -21,8 +21,7 @@ from meishi.content.sources import Places, SourceFile, Sources, scan
 from meishi.errors import FrontMatterError, MeishiError
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(NamedTuple):
     """A file's front matter, read; `source` is without the body."""
 
     values: Mapping[str, Any]
@@ -163,7 +162,7 @@ class Reading:
             return kept
         try:
             source = _source(sources, file)
-            front = Front(parse(source, file.path), replace(source, body=""))
+            front = Front(parse(source, file.path), source._replace(body=""))
         except MeishiError as error:
             self._note(error)
             return None
@@ -212,7 +211,7 @@ class Reading:
 def front_of(text: str, file: SourceFile) -> Front:
     """Read the front matter of a text that stands in a file, or will."""
     source = split(text, file.path)
-    return Front(parse(source, file.path), replace(source, body=""))
+    return Front(parse(source, file.path), source._replace(body=""))
 
 
 def _source(sources: Sources, file: SourceFile) -> TextSource:

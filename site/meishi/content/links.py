@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from meishi.content.library import Library
@@ -17,8 +18,7 @@ from meishi.content.sources import PAGE_ENDINGS, Places
 from meishi.errors import LinkError
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """A link's end: `address` is site-rooted and unquoted; `page` or `file` is what lies there, if known."""
 
     address: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -40,7 +39,7 @@ def _asked_for(page: Page) -> Entry:
 def _renamed(entry: Entry, row: Mapping[str, Any]) -> Entry:
     weight = row.get("weight") or entry.page.weight
     title = str(row.get("name") or entry.title)
-    return replace(entry, page=replace(entry.page, weight=weight), title=title)
+    return entry._replace(page=entry.page._replace(weight=weight), title=title)
 
 
 def _rows(config: SiteConfig, menus: Mapping[str, Any]) -> list[Params]:
@@ -102,7 +101,7 @@ def _link(language: str, row: Params, url: str) -> Entry:
     """Make an entry that leads to an address."""
     name = str(row.get("name") or row.get("identifier") or url)
     page = blank_page(language, url, name, slugify(str(row.get("identifier") or name)) or "link")
-    page = replace(page, link=url, weight=row.get("weight", 0), params=Params(row.get("params", {})))
+    page = page._replace(link=url, weight=row.get("weight", 0), params=Params(row.get("params", {})))
     return Entry(page, name, borrowed=False)
 
 

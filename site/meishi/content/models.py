@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from meishi.config import Language
 
 Kind = Literal["home", "section", "page"]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A content file: what its front matter says, and its text.
 
     Dates are aware. `path` is relative to content/, with slashes. `key` joins translations.
@@ -51,7 +49,7 @@ class Page:
     listed: bool = True
     #: Hugo's `build: {render: never}` or `headless`: not published at all.
     rendered: bool = True
-    menus: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    menus: Mapping[str, Mapping[str, Any]] = {}
 
     @property
     def id(self) -> str:
@@ -75,8 +73,7 @@ def sort_key(page: Page) -> tuple[bool, int, float, str, str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A word that pages share."""
 
     name: str
@@ -85,8 +82,7 @@ class Tag:
     pages: tuple[Page, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A folder of pages with a list of its own; `page` is its _index.md, or stands in for it."""
 
     page: Page
@@ -99,8 +95,7 @@ class Section:
         return self.page.address
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of the card's menu: a panel, a section's panel, or a link elsewhere."""
 
     page: Page
@@ -113,8 +108,7 @@ class Entry:
         return self.page.id
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(NamedTuple):
     """The site in one language."""
 
     language: Language

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # U+0000 cannot occur in Markdown output, so it delimits: \0N\0 is slot N, and \0# stands before an id.
 SLOT = re.compile("\0(?:#|([0-9]+)\0)")
@@ -14,8 +13,7 @@ PREFIX = "\0#"
 LinkKind = Literal["link", "resource", "ref", "relref"]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSlot:
+class LinkSlot(NamedTuple):
     """Stand for an attribute value: the address that a destination leads to.
 
     kind: "link" is an href, "resource" a src or the like, "ref" and "relref" come from the shortcodes,
@@ -29,8 +27,7 @@ class LinkSlot:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageSlot:
+class ImageSlot(NamedTuple):
     """Stand for one <img> element; captions and links around it are in the HTML already."""
 
     line: int
@@ -41,8 +38,7 @@ class ImageSlot:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ShortcodeSlot:
+class ShortcodeSlot(NamedTuple):
     """Stand for the output of a shortcode that a template makes.
 
     inner is None without a closing tag; else the text between the tags, as written for {{< >}} and

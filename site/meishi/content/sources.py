@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from meishi.errors import ContentError
 
@@ -19,8 +18,7 @@ SNAPSHOT = "guestbook.json"
 SourceKind = Literal["home", "section", "page", "bundle"]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A page's file; `path` and `bundle` are relative to content/, with slashes.
 
     `folder` is relative to the language's own folder, where it has one: translations share it.
@@ -40,8 +38,7 @@ class SourceFile:
         return self.path.rpartition("/")[0] if self.kind == "bundle" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Say which languages there are, and where each keeps its files."""
 
     languages: Collection[str]
@@ -58,8 +55,7 @@ class Places:
         return self.default, path
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """Everything found below content/. `files` maps each other file to its digest."""
 
     root: Path
@@ -67,7 +63,7 @@ class Sources:
     files: Mapping[str, str]
     places: Places
     #: Markdown inside page bundles: resources of their page, not pages, as in Hugo.
-    inside_bundles: tuple[str, ...] = field(default=())
+    inside_bundles: tuple[str, ...] = ()
 
     def text(self, path: str) -> str:
         """Read a page's file."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -23,7 +22,7 @@ def with_unsaved(library: Library, path: str, text: str, now: datetime) -> tuple
     file = _file(library, path, text)
     reading = Reading(library.config, library.zone, tolerant=False)
     others = tuple(one for one in library.sources.pages if one.path != path)
-    sources = replace(library.sources, pages=(*others, file))
+    sources = library.sources._replace(pages=(*others, file))
     front = front_of(text, file)
     fronts = {path: front, **_above(library, file)}
     heads = [one for one in sources.pages if one.path in fronts]
@@ -38,7 +37,7 @@ def _file(library: Library, path: str, text: str) -> SourceFile:
     digest = digest_of(text.encode("utf-8", "surrogatepass"))
     for known in library.sources.pages:
         if known.path == path:
-            return replace(known, digest=digest)
+            return known._replace(digest=digest)
     made = None
     if path.lower().endswith(PAGE_ENDINGS) and path not in library.sources.inside_bundles:
         made = source_file(path, library.sources.places, lambda _path: digest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -22,8 +21,7 @@ class Ref(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One message as everyone sees it. `number` is its place in the room, 0 while it has none.
 
     `version` is the room's position at its last change; `to` is the id of the entry it answers.
@@ -59,8 +57,7 @@ class Reason(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """An entry with what only its author and the owner may know.
 
     `serial` orders all entries of the guestbook as they came, `arrival` those of the room without gaps,

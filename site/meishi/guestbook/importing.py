@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -60,8 +60,7 @@ class Importer:
             return None
         try:
             # Longer texts than the settings allow were allowed once.
-            entry = replace(
-                entry,
+            entry = entry._replace(
                 name=clean_name(entry.name, 1000),
                 body=clean_body(entry.body, 100_000),
                 link=clean_link(entry.link or ""),
@@ -71,8 +70,8 @@ class Importer:
             )
         except TextError:
             return None
-        return replace(
-            record, room=room, entry=entry, author=record.author[:32], address=record.address[:32],
+        return record._replace(
+            room=room, entry=entry, author=record.author[:32], address=record.address[:32],
             language=record.language[:16],
         )  # fmt: skip
 
@@ -86,8 +85,8 @@ class Importer:
         for record in records:
             place = record.state == "shown"
             number, version = (account.number(), account.step()) if place else (0, 0)
-            entry = replace(record.entry, number=number, version=version)
-            record = replace(record, entry=entry, arrival=account.arrive())
+            entry = record.entry._replace(number=number, version=version)
+            record = record._replace(entry=entry, arrival=account.arrive())
             account.count(record.state, +1)
             account.latest = max(account.latest or 0, milliseconds(entry.at))
             values.append(values_of(record, likeness=likeness(entry.body)))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from meishi.guestbook.entries import REASONS, STATES, TOLD, Entry, Reason, Record, Ref, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """How far a room's log goes: two equal heads have the same entries."""
 
     epoch: str
@@ -50,8 +49,7 @@ class Room:
         return {"room": self.slug, "mode": self.mode, "slow": self.slow, "paused": self.paused}
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(NamedTuple):
     """Who asks. `author` is the browser's secret token and `address` the network's; neither is stored.
 
     `owner` is set from the owner's session alone.
@@ -63,8 +61,7 @@ class Visitor:
     owner: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(NamedTuple):
     """An entry that someone wants to write. `scripted` is False for the form without JavaScript."""
 
     room: str
@@ -81,8 +78,7 @@ class Signing:
     scripted: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What an author changes in an entry; None leaves a field as it is."""
 
     body: str | None = None
@@ -131,8 +127,7 @@ class Outcome:
         return told | ({"token": self.token} if self.token else {"count": self.count})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a reader is given. Merge `entries` by id, drop `removed`, then be at `head`.
 
     `reset`: forget what you had. `more`: ask again with after=head. `older`: there are older entries than
@@ -158,8 +153,7 @@ class Reading:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """One step of a room's log, told after it was stored: entries, or changed ones, or removed ids.
 
     `kind` is "entries", "changed" or "removed", and says which of the fields is filled.
@@ -181,23 +175,20 @@ class Delta:
         return {**told, "entries": [entry.as_json() for entry in self.entries]}
 
 
-@dataclass(frozen=True, slots=True)
-class OwnChange:
+class OwnChange(NamedTuple):
     """Tell the author (by key) that the state of their own entries has changed."""
 
     author: str
     records: tuple[Record, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RoomChange:
+class RoomChange(NamedTuple):
     """Tell a room that its mode, slowness or pause has changed."""
 
     room: Room
 
 
-@dataclass(frozen=True, slots=True)
-class QueueChange:
+class QueueChange(NamedTuple):
     """Tell the owner that entries of a room were written, held, changed or decided upon."""
 
     room: str
@@ -210,8 +201,7 @@ class QueueChange:
 Announcement = Delta | OwnChange | RoomChange | QueueChange
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What the owner looks for; empty fields match everything. Text is sought in name, body and link."""
 
     text: str = ""
@@ -224,8 +214,7 @@ class Wanted:
     refs: tuple[Ref, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A part of what was found, the newest first, and how many there are in all.
 
     `before` finds the next part; 0 when this is the last one.
@@ -236,8 +225,7 @@ class Found:
     before: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """Something the owner did that can be undone: approve, hide, hold, bin, ban.
 
     `before` has the state of each changed entry before it; `records` those entries as they are now.
@@ -246,14 +234,13 @@ class Deed:
     id: int
     what: str
     at: datetime
-    before: Mapping[Ref, str] = field(default_factory=dict)
+    before: Mapping[Ref, str] = {}
     records: tuple[Record, ...] = ()
     ban: int = 0
     undone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """How an import went: entries that are new, that were here already, and that could not be taken."""
 
     added: int = 0
@@ -261,8 +248,7 @@ class Imported:
     refused: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ban:
+class Ban(NamedTuple):
     """Keep an author (or an address) out until a moment; `until` is None for good."""
 
     id: int
@@ -273,11 +259,10 @@ class Ban:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How the guestbook stands, for the owner's dashboard."""
 
-    states: Mapping[str, int] = field(default_factory=dict)
+    states: Mapping[str, int] = {}
     latest: datetime | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -68,7 +68,7 @@ class Moderation:
             if row.ban is not None:
                 self.bans.remove(row.ban, ledger.connection)
             ledger.connection.execute(update(DEEDS).where(DEEDS.c.id == id).values(undone=True))
-            return replace(deed, undone=True, records=tuple(records))
+            return deed._replace(undone=True, records=tuple(records))
 
     def deeds(self, limit: int) -> tuple[Deed, ...]:
         """List the last deeds, the newest first."""

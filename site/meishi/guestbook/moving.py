@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, update
@@ -43,8 +42,8 @@ def move(ledger: Ledger, rows: Iterable[Row[Any]], state: str, now: int) -> list
         account.count(row.state, -1)
         account.count(state, +1)
         before = record_of(row)
-        entry = replace(before.entry, number=number or 0, version=version or 0)
-        record = replace(before, entry=entry, state=state, decided=moment_of(now))
+        entry = before.entry._replace(number=number or 0, version=version or 0)
+        record = before._replace(entry=entry, state=state, decided=moment_of(now))
         updates.append(
             {"which": row.serial, "new_state": state, "new_number": number, "new_version": version,
              "new_decided": now}
@@ -75,8 +74,8 @@ def wipe(ledger: Ledger, rows: Iterable[Row[Any]], now: int) -> int:
         if row.state == "shown":
             account.removed.append(row.id)
         record = record_of(row)
-        entry = replace(record.entry, name="", body="", link=None, version=version or 0)
-        erased.append(replace(record, entry=entry, state="erased", decided=moment_of(now)))
+        entry = record.entry._replace(name="", body="", link=None, version=version or 0)
+        erased.append(record._replace(entry=entry, state="erased", decided=moment_of(now)))
         account.records.append(erased[-1])
     if updates:
         ledger.connection.execute(_ERASING, updates)

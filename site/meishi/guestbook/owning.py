@@ -146,12 +146,12 @@ class Authors:
         }  # fmt: skip
         ledger.connection.execute(update(ENTRIES).where(ENTRIES.c.serial == row.serial).values(**values))
         before = record_of(row)
-        entry = replace(
-            before.entry, name=wish.fields.name, body=wish.fields.body, link=wish.fields.link,
+        entry = before.entry._replace(
+            name=wish.fields.name, body=wish.fields.body, link=wish.fields.link,
             edited=moment_of(now), version=version or 0,
         )  # fmt: skip
-        record = replace(
-            before, entry=entry, state=found.state, reasons=found.reasons, score=total(found.reasons)
+        record = before._replace(
+            entry=entry, state=found.state, reasons=found.reasons, score=total(found.reasons)
         )
         if found.state != row.state:
             account.count(row.state, -1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -178,7 +178,7 @@ class Signer:
         values = [values_of(record, likeness=wish.likeness) for wish, record in made.values()]
         for ref, serial in _added(ledger.connection, values).items():
             wish, record = made[ref]
-            made[ref] = (wish, replace(record, serial=serial))
+            made[ref] = (wish, record._replace(serial=serial))
         for _, record in made.values():
             account = ledger[record.room]
             account.records.append(record)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from meishi.guestbook.entries import Entry, stamp
 from meishi.guestbook.errors import SnapshotError
@@ -16,8 +15,7 @@ from meishi.guestbook.errors import SnapshotError
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotRoom:
+class SnapshotRoom(NamedTuple):
     """A room as it was: its shown entries in order, and how far its log went."""
 
     epoch: str = ""
@@ -25,12 +23,11 @@ class SnapshotRoom:
     entries: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """Every room as it was at a moment; `made` is None where there is no snapshot."""
 
     made: datetime | None = None
-    rooms: Mapping[str, SnapshotRoom] = field(default_factory=dict)
+    rooms: Mapping[str, SnapshotRoom] = {}
 
 
 def read_snapshot(file: Path) -> Snapshot:

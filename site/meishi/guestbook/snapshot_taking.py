@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from meishi.guestbook.entries import Entry
@@ -33,4 +32,4 @@ def _room(guestbook: Guestbook, slug: str) -> SnapshotRoom:
 def _in_seconds(entry: Entry) -> Entry:
     """Return an entry as the file has it, to tell whether the file is up to date."""
     edited = entry.edited.replace(microsecond=0) if entry.edited else None
-    return replace(entry, at=entry.at.replace(microsecond=0), edited=edited)
+    return entry._replace(at=entry.at.replace(microsecond=0), edited=edited)

@@ -26,7 +26,6 @@ _TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e007a]{1,8}\U000e007f)|[\U000e00
 _BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _GAPS = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"\s+")
-_SEEN = re.compile(r"[!-~\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
 #: Letters that look like nothing: fillers and the blank Braille pattern.
 _UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 _JOINER = re.compile(
@@ -177,7 +176,7 @@ def _few_marks(text: str) -> str:
 
 
 def _checked(text: str, longest: int, field: str) -> str:
-    if not _SEEN.search(text) and not any(_is_seen(letter) for letter in text):
+    if not any(_is_seen(letter) for letter in text):
         raise TextError("empty", field)
     if len(text) > longest:
         raise TextError("too_long", field)

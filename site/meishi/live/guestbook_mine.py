@@ -40,7 +40,7 @@ def answer_mine(guestbook: Guestbook, origins: Origins, site: PublicSite, token:
         done = "edited"
     if done in ("erased", "forgotten"):
         # What was there must not be shown again, not even in a field.
-        record, values = replace(record, state="erased"), {}
+        record, values = record._replace(state="erased"), {}
     html = mine_page(
         site, said, record=record, values=values, error=outcome.message, field=outcome.field, done=done
     )

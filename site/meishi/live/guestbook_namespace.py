@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from socketio import Namespace
@@ -243,7 +242,7 @@ class GuestbookNamespace(Namespace):  # type: ignore[misc]
         return {"ok": True}
 
     def _sign(self, guest: Guest, data: Mapping[str, Any], reply: Reply) -> None:
-        wish = signing(data, replace(self._visitor(guest), owner=False))
+        wish = signing(data, self._visitor(guest)._replace(owner=False))
         self._batcher.add(wish, lambda outcome: reply(outcome.as_json()))
 
     def _edit(self, guest: Guest, data: Mapping[str, Any], _reply: Reply) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from meishi.content.cache import DocumentCache
 from meishi.publishing.build import Build, planned
@@ -27,8 +27,7 @@ from meishi.publishing.verifying import check_build
 _MANY_FOLDERS = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class FreezeReport:
+class FreezeReport(NamedTuple):
     """Say what a build did."""
 
     table: str

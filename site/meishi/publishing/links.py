@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,8 +16,7 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _UNCHECKED = ("mailto:", "tel:", "sms:", "data:", "javascript:", "blob:", "about:", "xmpp:", "irc:", "geo:")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Say what does not hold together, and where."""
 
     file: str

@@ -6,9 +6,8 @@ import hashlib
 import marshal
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from meishi.errors import FreezeError, MeishiError
 from meishi.publishing.manifest import Note
@@ -17,8 +16,7 @@ from meishi.publishing.site import Site
 from meishi.publishing.tree import remove
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """Say what became of one address."""
 
     address: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from meishi.content.cache import DocumentCache, Job
 from meishi.errors import MeishiError
@@ -80,8 +79,7 @@ class Site(Protocol):
         """List the mistakes met so far that did not stop anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(NamedTuple):
     """Hold an app that is to be frozen, and where its pages will live."""
 
     app: Flask
@@ -93,8 +91,7 @@ class Frozen:
     allowed_hosts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """Hold what an app factory is given for a build."""
 
     options: FreezeOptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 _SAFE = "/~@:+,;=!$&'()*"
@@ -19,8 +19,7 @@ _SRCSET = re.compile(r"""(\s(?:imagesrcset|srcset)=)("[^"]*"|'[^']*')""")
 _CANDIDATE = re.compile(r"""([\s,"']*)([^\s"']*[^\s,"'])((?:\s[^,]*)?)""")
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(NamedTuple):
     """Write the site's addresses; `base_path` is "" or like "/web", `origin` like "https://example.org"."""
 
     origin: str

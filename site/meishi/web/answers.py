@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -90,7 +90,7 @@ class Answers:
         if not room:
             return panel
         book = self.books.book(room, target, reads, prefix=f"{panel.id}-", limit=NEWEST)
-        return replace(panel, book=book)
+        return panel._replace(book=book)
 
     def _page(self, target: Target, reads: Reads, form: FormState | None = None) -> Answer:
         page = _page_of(target)

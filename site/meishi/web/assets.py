@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from meishi.errors import TemplateError
 
@@ -30,8 +30,7 @@ def is_asset(name: str) -> bool:
     return PurePosixPath(name).suffix in _MIMES
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(NamedTuple):
     """One published style sheet or script."""
 
     address: str

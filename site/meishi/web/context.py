@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -86,8 +86,7 @@ class SiteView:
         return tuple(self.views.item(page, Reads(), language=code, brief=True) for page in pages)
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(NamedTuple):
     """What all pages of a language show alike, and what it was made from."""
 
     theme: ThemeSettings

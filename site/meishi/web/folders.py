@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from meishi.web.assets import FOLDERS, is_asset
 
@@ -16,8 +16,7 @@ UNPUBLISHED = ("dist", "admin")
 HOME = Path(__file__).resolve().parents[3]
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """Where a site's parts lie; `meishi` is the folder that Meishi's own theme lies in."""
 
     site: Path

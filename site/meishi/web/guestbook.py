@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -28,8 +29,7 @@ SIZE = 50
 NEWEST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class FormState:
+class FormState(NamedTuple):
     """What stands in a form that was sent and comes back: its fields, and what is to be said about it."""
 
     name: str = ""
@@ -44,8 +44,7 @@ class FormState:
     notice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryView:
+class EntryView(NamedTuple):
     """An entry as templates show it; `to` is the number and name of the one it answers, if it is in view."""
 
     id: str
@@ -64,8 +63,7 @@ class EntryView:
     to: tuple[int, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class BookView:
+class BookView(NamedTuple):
     """A room as templates show it. `action` is where its form goes, "" where there is no server."""
 
     room: str
@@ -223,7 +221,7 @@ class Guestbooks:
         path = room if room.startswith("/") else f"/guestbook/{room}/"
         if self.entries.live:
             return self.addresses.link(path)
-        return self.settings.server + replace(self.addresses, base_path="").link(path)
+        return self.settings.server + self.addresses._replace(base_path="").link(path)
 
     def _views(self, entries: Sequence[Entry]) -> Iterator[EntryView]:
         """Show entries, the newest first."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -15,16 +14,14 @@ from meishi import __version__
 GENERATOR = f"Meishi {__version__}"
 
 
-@dataclass(frozen=True, slots=True)
-class Crumb:
+class Crumb(NamedTuple):
     """One step of the way to a page."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The facts of one page from which its head is written. Addresses are whole."""
 
     kind: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from threading import Lock
@@ -73,7 +73,7 @@ class Previews:
 
     def _render(self, kept: _Kept, body: str, line: int) -> Preview:
         site, page = kept.site, kept.page
-        settings = replace(site.documents.settings(page.language), lines=True)
+        settings = site.documents.settings(page.language)._replace(lines=True)
         try:
             document = render(body, settings, first_line=line)
         except MeishiError as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from meishi.content.library import Library
@@ -25,8 +25,7 @@ SITEMAPS = "Sitemaps"
 NOT_FOUND = "/404.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One address and what answers there; `file` is set where the bytes are simply that file's."""
 
     address: str

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Undefined
 from markupsafe import Markup
@@ -30,8 +30,7 @@ class Params(dict[str, Any]):
         return Undefined(name=key)
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageLink:
+class LanguageLink(NamedTuple):
     """A way to the same page in another language, or to that language's card."""
 
     code: str
@@ -42,8 +41,7 @@ class LanguageLink:
     exists: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NavItem:
+class NavItem(NamedTuple):
     """An entry of the menu; `lang_tag` is set when it is borrowed from another language."""
 
     id: str
@@ -55,8 +53,7 @@ class NavItem:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SocialLink:
+class SocialLink(NamedTuple):
     """A link to the owner elsewhere."""
 
     title: str
@@ -70,8 +67,7 @@ class SocialLink:
         return self.title
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
+class Background(NamedTuple):
     """What lies behind the card: kind is "picture", "gradient" or "none"."""
 
     kind: str
@@ -80,8 +76,7 @@ class Background:
     css: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeSettings:
+class ThemeSettings(NamedTuple):
     """The look, as config.toml sets it."""
 
     accent: str
@@ -104,8 +99,7 @@ class TagItem:
         return self.counted()
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
+class PageView(NamedTuple):
     """A page as templates show it."""
 
     id: str
@@ -128,8 +122,7 @@ class PageView:
     params: Params
 
 
-@dataclass(frozen=True, slots=True)
-class NoteItem:
+class NoteItem(NamedTuple):
     """A page as one line of a list."""
 
     title: str
@@ -141,16 +134,14 @@ class NoteItem:
     lang_tag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(NamedTuple):
     """A section, for the pages in it."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(NamedTuple):
     """A page shown over the card; a section's panel has its newest pages as `items`.
 
     `head_title` is the title of the browser's tab while the panel is open; `former` are names by which
@@ -172,8 +163,7 @@ class Panel:
     former: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(NamedTuple):
     """Where one page of a list stands among the others."""
 
     number: int
@@ -183,8 +173,7 @@ class Pager:
     pages: tuple[tuple[int, str, bool], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(NamedTuple):
     """The card itself, for the home page and for every page's masthead."""
 
     title: str

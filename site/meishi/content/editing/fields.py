@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from meishi.config.values import line_of
@@ -74,7 +74,7 @@ def set_field(text: str, name: Name, value: Any, path: str = "") -> str:
     if not source.flavour:
         if value is MISSING:
             return text
-        source = replace(source, flavour="yaml")
+        source = source._replace(flavour="yaml")
         block = _change(source, "", where, value, path)
         body, mark = text.removeprefix(BOM), text[: len(text) - len(text.removeprefix(BOM))]
         return mark + f"---\n{block}---\n".replace("\n", line_end(text)) + body
@@ -113,7 +113,7 @@ def set_config(text: str, key: Name, value: Any, path: str = "config.toml") -> s
 
 def _change(source: Source, block: str, where: Path, value: Any, path: str) -> str:
     def read(changed: str) -> Any:
-        return parse(replace(source, block=changed), path)
+        return parse(source._replace(block=changed), path)
 
     if source.flavour == "json":
         value = value if value is MISSING else plain(value)

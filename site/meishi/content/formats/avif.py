@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from meishi.content.formats.info import BrokenPictureError, PictureInfo
 
@@ -79,8 +79,7 @@ def strip(data: bytes) -> bytes:
     return bytes(result)
 
 
-@dataclass(frozen=True, slots=True)
-class _Extent:
+class _Extent(NamedTuple):
     number: int
     start: int
     end: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MIME = {
     "jpeg": "image/jpeg",
@@ -20,8 +20,7 @@ class BrokenPictureError(ValueError):
     """Say what is wrong with a picture's bytes; who knows the file turns it into an ImageError."""
 
 
-@dataclass(frozen=True, slots=True)
-class PictureInfo:
+class PictureInfo(NamedTuple):
     """Describe a picture as a browser shows it: width and height are those after rotation."""
 
     width: int
