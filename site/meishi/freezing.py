@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str]) -> int:
     """Freeze as `python freeze.py` does; return the exit code."""
+    from meishi.publishing.ahead import Ahead
     from meishi.publishing.command import freeze_main
 
-    return freeze_main(arguments, frozen)
+    return freeze_main(arguments, frozen, ahead=Ahead(_imports, read))
 
 
 def freeze(arguments: Sequence[str]) -> NoReturn:
     """Freeze, and end this process without taking apart what is left in memory: that would take a while."""
+    from meishi.publishing.ahead import Ahead
     from meishi.publishing.command import freeze_main
 
     kept = []
@@ -39,7 +41,7 @@ def freeze(arguments: Sequence[str]) -> NoReturn:
         kept.append(frozen(request))
         return kept[-1]
 
-    code = freeze_main(arguments, keeping)
+    code = freeze_main(arguments, keeping, ahead=Ahead(_imports, read))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):  # whoever listened has gone
             stream.flush()
@@ -70,30 +72,44 @@ def _guestbook_entries(root: Path, server: ServerConfig) -> str:
 
 def frozen(request: Request) -> Frozen:
     """Make the app that is frozen. Only what the content needs is imported before its texts are under way."""
+    library = read(request)
+    if library.errors:
+        from meishi.publishing.build import BuildFailedError
+
+        raise BuildFailedError(list(library.errors))
+    from meishi.web.folders import HOME, Folders
+
+    folders = Folders(library.config.root, HOME, library.config.theme)
+    _prefill(request, library, folders)
+    return _app(request, library, folders)
+
+
+def read(request: Request) -> Library:
+    """Read the content; what is wrong with it is listed."""
     from datetime import UTC, datetime
 
     from meishi.config import load_site_config
     from meishi.content.library import load_library
-    from meishi.publishing.build import BuildFailedError
 
     config = _configured(load_site_config(request.options.source), request.options)
     root = config.root / "content"
-    now = datetime.fromtimestamp(request.now, UTC)
-    library = load_library(
+    return load_library(
         config,
-        now,
+        datetime.fromtimestamp(request.now, UTC),
         cache=request.documents,
         made=request.documents,
         digest=lambda path: request.digest(f"{root}/{path}"),
         tolerant=True,
     )
-    if library.errors:
-        raise BuildFailedError(list(library.errors))
-    from meishi.web.folders import HOME, Folders
 
-    folders = Folders(config.root, HOME, config.theme)
-    _prefill(request, library, folders)
-    return _app(request, library, folders)
+
+def _imports() -> None:
+    """Import all that frozen() and the pages of its app need."""
+    import meishi.content.composing
+    import meishi.content.library
+    import meishi.publishing.freeze
+    import meishi.publishing.freezer
+    import meishi.web.public_app  # noqa: F401
 
 
 def _configured(config: SiteConfig, options: FreezeOptions) -> SiteConfig:

@@ -13,9 +13,11 @@ from markdown_it.token import Token
 
 from meishi.content.blocks import BlockParser
 from meishi.content.inlines import InlineParser
+from meishi.content.tables import table
 
 RULES = ["table", "strikethrough"]
 PLAIN = MarkdownIt("commonmark", {"tasklists": True}).enable(RULES)
+PLAIN_BLOCKS = MarkdownIt("commonmark").enable(RULES)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,75 @@ PIECES = [
 @given(source=st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_makes_the_tokens_that_markdown_it_makes(quick: MarkdownIt, source: str) -> None:
     assert fields(quick.parse(source)) == fields(PLAIN.parse(source))
+
+
+@pytest.fixture(scope="module")
+def with_cells() -> MarkdownIt:
+    made = MarkdownIt("commonmark").enable(RULES)
+    blocks = BlockParser()
+    blocks.ruler.at("table", table, {"alt": ["paragraph", "reference"]})
+    blocks.prepare()
+    made.block = blocks
+    return made
+
+
+def in_three(tokens: Sequence[Token]) -> list[Token]:
+    """Write the tokens of cells as markdown-it-py does."""
+    told: list[Token] = []
+    for token in tokens:
+        if token.type != "cell":
+            told.append(token)
+            continue
+        open_ = Token(f"{token.tag}_open", token.tag, 1, level=token.level, block=True)
+        if token.info:
+            open_.attrs = {"style": f"text-align:{token.info}"}
+        text = Token("inline", "", 0, map=token.map, level=token.level + 1, content=token.content, block=True)
+        close = Token(f"{token.tag}_close", token.tag, -1, level=token.level, block=True)
+        told += [open_, text, close]
+    return told
+
+
+ROWS = [
+    *["| a | b |\n", "a | b\n", "|---|---|\n", "--- | :-:\n", "|:--|--:|\n", "| :-: |---\n", "|-\n", ":|\n"],
+    *[
+        "- | -\n",
+        "| c |\n",
+        "d | e | f |\n",
+        "||\n",
+        "| | |\n",
+        "| g \\| h | i |\n",
+        "\\| j | k\n",
+        "\n",
+        "text\n",
+    ],
+    *[
+        "> ",
+        "- ",
+        "1. ",
+        "  ",
+        "    ",
+        "# h | i\n",
+        "```\n",
+        "***\n",
+        "|-- -|---|\n",
+        "|---||\n",
+        "<div> | x\n",
+        "|\n",
+    ],
+]
+
+
+@settings(max_examples=600)
+@example("| a | b |\n|---|---|\n| c |\n\n| d \\| e |\n|:-:|\n- f")
+@example("> a | b\n> --|--\n> c\nd | e")
+@example("- a | b\n  --|--\n  c | d | e\n    f\n")
+@given(source=st.lists(st.sampled_from(ROWS), max_size=14).map("".join))
+def test_makes_the_cells_that_markdown_it_makes(with_cells: MarkdownIt, source: str) -> None:
+    ours: list[Token] = []
+    theirs: list[Token] = []
+    with_cells.block.parse(source, with_cells, {}, ours)
+    PLAIN_BLOCKS.block.parse(source, PLAIN_BLOCKS, {}, theirs)
+    assert fields(in_three(ours)) == fields(theirs)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import MD_TRIM_CHARS
 from markdown_it.parser_block import ParserBlock
+from markdown_it.ruler import Rule, Ruler
 from markdown_it.rules_block.state_block import StateBlock
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
@@ -52,6 +53,40 @@ class _Chain:
         }
 
 
+class _Chains(Ruler[BlockRule]):
+    """Give each chain of rules as one rule, which asks those that a line may belong to.
+
+    Lists, quotes and tables ask a chain at each of their lines whether something else begins there.
+    """
+
+    def __init__(self, rules: Iterable[Rule[BlockRule]]) -> None:
+        super().__init__()
+        self.__rules__ = list(rules)
+        self._made: dict[str, list[BlockRule]] = {}
+
+    def getRules(self, chainName: str = "") -> list[BlockRule]:  # noqa: N802, N803
+        """Return the rules of a chain."""
+        if chainName not in self._made:
+            self._made[chainName] = [_one_of(super().getRules(chainName), self.__rules__)]
+        return self._made[chainName]
+
+
+def _one_of(chain: Iterable[BlockRule], rules: Iterable[Rule[BlockRule]]) -> BlockRule:
+    names = {rule.fn: rule.name for rule in rules}
+    by_first = _Chain((names[rule], rule) for rule in chain).by_first
+    others = tuple(rule for rule in chain if names[rule] not in FIRST)
+
+    def any_of_them(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        at = state.bMarks[line] + state.tShift[line]
+        if at < state.eMarks[line]:
+            for rule in by_first.get(state.src[at], ()):
+                if rule(state, line, end, silent):
+                    return True
+        return any(rule(state, line, end, silent) for rule in others)
+
+    return any_of_them
+
+
 class BlockParser(ParserBlock):
     """Parse blocks as ParserBlock does, asking only the rules that a line can belong to."""
 
@@ -62,6 +97,7 @@ class BlockParser(ParserBlock):
         self.interrupting = _Chain(
             (rule.name, rule.fn) for rule in rules if rule.enabled and "paragraph" in rule.alt
         )
+        self.ruler = _Chains(rules)
         named = {rule.name: rule.fn for rule in rules}
         self.table, self.code = named["table"], named["code"]
         self.deflist = named.get("deflist", _never)

@@ -20,7 +20,9 @@ from meishi.content import attributes, autolinks, footnotes, formulas
 from meishi.content.blocks import BlockParser
 from meishi.content.destinations import normal
 from meishi.content.inlines import InlineParser
+from meishi.content.tables import table
 
+_TEXTS = frozenset({"inline", "cell"})
 _ANYWHERE: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
 
@@ -34,7 +36,7 @@ def parse(source: str, env: dict[str, Any]) -> list[Token]:
     inline = markdown.inline.parse
     heading: Token | None = None
     for token in tokens:
-        if token.type == "inline":
+        if token.type in _TEXTS:
             if heading is not None and token.content.endswith("}"):
                 token.content, given = attributes.split_heading(token.content)
                 attributes.give(heading, given)
@@ -64,6 +66,7 @@ def parser() -> MarkdownIt:
 
 def _add_blocks(markdown: MarkdownIt) -> None:
     ruler = markdown.block.ruler
+    ruler.at("table", table, {"alt": ["paragraph", "reference"]})
     ruler.before("fence", "math_block", formulas.block_formula, _ANYWHERE)
     ruler.before("fence", "attributes", attributes.block_attributes, _ANYWHERE)
     ruler.before("fence", "admonition", admonition, _ANYWHERE)

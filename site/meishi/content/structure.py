@@ -14,7 +14,7 @@ from meishi.content.destinations import MARK
 from meishi.content.headings import write_heading
 from meishi.content.slots import ImageSlot
 from meishi.content.tags import attributes
-from meishi.content.tokens import markup_token, taken
+from meishi.content.tokens import markup_token
 
 if TYPE_CHECKING:
     from meishi.content.writer import Writer
@@ -45,7 +45,7 @@ def with_line(writer: Writer, tokens: list[Token], index: int) -> int:
     """Write a block as ever, and into its first tag the line of the file where it begins."""
     token, start = tokens[index], len(writer.out)
     after = RULES.get(token.type, generic)(writer, tokens, index)
-    if token.map and token.type != "inline" and len(writer.out) > start:
+    if token.map and token.type not in ("inline", "cell") and len(writer.out) > start:
         line = writer.place.line_of(token.map[0])
         writer.out[start] = _FIRST_TAG.sub(rf'\g<0> data-line="{line}"', writer.out[start])
     return after
@@ -165,18 +165,12 @@ def _table_end(writer: Writer, _tokens: list[Token], index: int) -> int:
 
 def _cell(writer: Writer, tokens: list[Token], index: int) -> int:
     """Write a cell whole: tag, text and end."""
-    token, text = tokens[index], tokens[index + 1]
-    if token.attrs:
-        style = taken(token, "style")
-        if style:
-            token.attrs["class"] = style.removeprefix("text-align:")
-        writer.out.append(f"<{token.tag}{attributes(token)}>")
-    else:
-        writer.out.append(f"<{token.tag}>")
-    if text.content:
-        writer.inline(text)
+    token = tokens[index]
+    writer.out.append(f'<{token.tag} class="{token.info}">' if token.info else f"<{token.tag}>")
+    if token.content:
+        writer.inline(token)
     writer.out.append(f"</{token.tag}>\n")
-    return index + 3
+    return index + 1
 
 
 def _fence(writer: Writer, tokens: list[Token], index: int) -> int:
@@ -236,8 +230,7 @@ RULES: dict[str, BlockRule] = {
     "list_item_close": _item_end,
     "table_open": _table,
     "table_close": _table_end,
-    "th_open": _cell,
-    "td_open": _cell,
+    "cell": _cell,
     "fence": _fence,
     "code_block": _fence,
     "html_block": _html_block,

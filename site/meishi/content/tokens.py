@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -63,35 +64,38 @@ def markup_token(html: str) -> Token:
     return token
 
 
+def _indent(text: str) -> tuple[int, int]:
+    """Count the blanks that a line begins with, and the columns that they take."""
+    blanks = len(text) - len(text.lstrip(" \t"))
+    columns = 0
+    for char in text[:blanks]:
+        columns += 4 - columns % 4 if char == "\t" else 1
+    return blanks, columns
+
+
 class BlockState(StateBlock):
     """Be a StateBlock that finds the lines of a source faster and makes light tokens."""
 
     def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
         super().__init__("", md, env, tokens)
         self.src = src
-        starts, ends, shifts, counts = [], [], [], []
-        at = 0
         lines = src.split("\n")
         # What follows the last line's end is a line only if there is something on it.
         if not lines[-1].strip(" \t"):
             lines.pop()
-        for text in lines:
-            starts.append(at)
-            shift = count = 0
-            if text and text[0] in " \t":
-                shift = len(text) - len(text.lstrip(" \t"))
-                for char in text[:shift]:
-                    count += 4 - count % 4 if char == "\t" else 1
-            shifts.append(shift)
-            counts.append(count)
-            at += len(text) + 1
-            ends.append(at - 1)
+        starts = [0, *accumulate(len(text) + 1 for text in lines)]
+        ends = [start - 1 for start in starts[1:]]
+        shifts, counts = [0] * len(lines), [0] * len(lines)
+        if "\n " in src or "\n\t" in src or src[:1] in {" ", "\t"}:
+            for line, text in enumerate(lines):
+                if text and text[0] in " \t":
+                    shifts[line], counts[line] = _indent(text)
         # One more entry saves the rules from looking beyond the last line.
         length = len(src)
-        self.bMarks, self.eMarks = [*starts, length], [*ends, length]
+        self.bMarks, self.eMarks = [*starts[:-1], length], [*ends, length]
         self.tShift, self.sCount = [*shifts, 0], [*counts, 0]
         self.bsCount = [0] * len(self.bMarks)
-        self.lineMax = len(starts)
+        self.lineMax = len(lines)
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
         """Add a token."""

@@ -6,6 +6,7 @@ Nothing heavy is imported before it is known that there is something to do.
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import sys
 import time
@@ -19,9 +20,9 @@ from meishi.publishing.options import FreezeOptions
 from meishi.publishing.progress import Lines, Progress, Quiet, Terminal, writable
 from meishi.publishing.state import State, check_destination, look, swap_for
 from meishi.publishing.swap import Swap
-from meishi.publishing.workers import usable_cores
 
 if TYPE_CHECKING:
+    from meishi.publishing.ahead import Ahead
     from meishi.publishing.site import AppFactory
 
 
@@ -47,7 +48,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def freeze_main(
-    arguments: Sequence[str], app_factory: AppFactory, environment: Mapping[str, str] | None = None
+    arguments: Sequence[str],
+    app_factory: AppFactory,
+    environment: Mapping[str, str] | None = None,
+    ahead: Ahead | None = None,
 ) -> int:
     """Build as the command line says; return the exit code."""
     began = time.perf_counter()
@@ -69,7 +73,8 @@ def freeze_main(
         progress = Lines(out)
     elif chosen.quiet:
         progress = Quiet(errors)
-    return run(options, app_factory, progress, os.environ if environment is None else environment, began)
+    environment = os.environ if environment is None else environment
+    return run(options, app_factory, progress, environment, began, ahead)
 
 
 def run(
@@ -78,11 +83,12 @@ def run(
     progress: Progress,
     environment: Mapping[str, str],
     began: float,
+    ahead: Ahead | None = None,
 ) -> int:
     """Build, and tell `progress` all of it; return the exit code."""
     before = _inode(options.destination)
     try:
-        build(options, app_factory, progress, environment, began)
+        build(options, app_factory, progress, environment, began, ahead)
     except MeishiError as error:
         for each in getattr(error, "errors", (error,)):
             text = each.message.rstrip(".")
@@ -105,6 +111,7 @@ def build(
     progress: Progress,
     environment: Mapping[str, str],
     began: float,
+    ahead: Ahead | None = None,
 ) -> None:
     """Build, or find that there is nothing to do; raise what is wrong."""
     now = _now(environment)
@@ -122,7 +129,13 @@ def build(
         if swap.dirty.exists() or state is None or swap.record_time() != state.record_time:
             # Nobody has looked yet, or another build has come in between.
             unsure = swap.recover() or options.clean
-            state = _look(options, swap, environment, unsure=unsure)
+            looking = functools.partial(look, options, swap, environment, unsure=unsure)
+            if ahead is None or swap.record.exists():
+                state = looking()
+            else:
+                from meishi.publishing.ahead import look_ahead
+
+                state = look_ahead(looking, options, now, ahead)
             if state.is_current(now):
                 _tell_unchanged(state, options, progress, began)
                 return
@@ -152,24 +165,6 @@ def _build(
         destination=_shown(options.destination, options),
         ms=_milliseconds(began),
     )
-
-
-def _look(options: FreezeOptions, swap: Swap, environment: Mapping[str, str], *, unsure: bool) -> State:
-    """Look at the sources; where a build is sure to follow, import meanwhile what it needs."""
-    from meishi.publishing.forking import Fork, can_fork
-
-    if swap.record.exists() or not can_fork() or usable_cores() < 2:
-        return look(options, swap, environment, unsure=unsure)
-    fork = Fork(lambda: look(options, swap, environment, unsure=unsure))
-    try:
-        import meishi.content.library
-        import meishi.publishing.freeze  # noqa: F401
-
-        state = fork.result()
-    finally:
-        fork.stop()
-    assert isinstance(state, State)
-    return state
 
 
 def _tell_unchanged(state: State, options: FreezeOptions, progress: Progress, began: float) -> None:

@@ -6,13 +6,12 @@ import gc
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from meishi.content.cache import DocumentCache
 from meishi.publishing.build import Build, planned
 from meishi.publishing.made import Made, note_of
 from meishi.publishing.making import make, outputs_of
 from meishi.publishing.manifest import Manifest, Note, Output
 from meishi.publishing.options import FreezeOptions
-from meishi.publishing.plan import FileDigests, Ingredients, common_digest
+from meishi.publishing.plan import FileDigests, Ingredients, common_digest, documents_for
 from meishi.publishing.prefill import Prefill
 from meishi.publishing.progress import Progress
 from meishi.publishing.report import counts, table
@@ -69,8 +68,7 @@ def _freeze(
     progress: Progress,
 ) -> FreezeReport:
     stamps = state.sources.stamps
-    code = common_digest({k: v for k, v in stamps.items() if k.startswith("code/")}, state.circumstances)
-    documents = DocumentCache(options.cache / "documents.sqlite", code)
+    documents = documents_for(options, state)
     digest = FileDigests(stamps, state.roots)
     prefill = Prefill(documents)
     progress.step("read")

@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from meishi.content.cache import DocumentCache
 from meishi.errors import MeishiError
 from meishi.publishing.manifest import Manifest
+from meishi.publishing.options import FreezeOptions
 from meishi.publishing.site import Site
 from meishi.publishing.sources import Root, Stamp
+from meishi.publishing.state import State
 from meishi.publishing.tree import Look
 
 # What these hold is named by the pages that use it, as ingredients.
@@ -32,6 +35,12 @@ def common_digest(stamps: Mapping[str, Stamp], circumstances: str) -> str:
             continue
         hasher.update(f"\0{name}\0{stamps[name][3]}".encode("utf-8", "surrogateescape"))
     return hasher.hexdigest()
+
+
+def documents_for(options: FreezeOptions, state: State) -> DocumentCache:
+    """Open the cache of what the content was read and rendered into, by the code as it is."""
+    code = {name: stamp for name, stamp in state.sources.stamps.items() if name.startswith("code/")}
+    return DocumentCache(options.cache / "documents.sqlite", common_digest(code, state.circumstances))
 
 
 #: The ingredient of a file that is published as it is: "copy:/path/of/the/file".

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -63,6 +64,8 @@ class Prefill:
         cores = usable_cores()
         if not missing or self._helper is not None or cores < 2:
             return
+        if "flask" in sys.modules and can_fork():
+            return  # nothing to wait for: several processes are going to render texts with their pages
         if processes := processes_for(len(missing), cores):
             self._helper = MarkdownPool([job(key) for key in missing], processes)
         elif can_fork():
