@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from meishi.config import SiteConfig
     from meishi.config.server import ServerConfig
     from meishi.content.library import Library
+    from meishi.publishing.ahead import Ahead
     from meishi.publishing.options import FreezeOptions
     from meishi.publishing.site import Frozen, Request
     from meishi.web.folders import Folders
@@ -24,15 +25,13 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str]) -> int:
     """Freeze as `python freeze.py` does; return the exit code."""
-    from meishi.publishing.ahead import Ahead
     from meishi.publishing.command import freeze_main
 
-    return freeze_main(arguments, frozen, ahead=Ahead(_imports, read))
+    return freeze_main(arguments, frozen, ahead=_ahead)
 
 
 def freeze(arguments: Sequence[str]) -> NoReturn:
     """Freeze, and end this process without taking apart what is left in memory: that would take a while."""
-    from meishi.publishing.ahead import Ahead
     from meishi.publishing.command import freeze_main
 
     kept = []
@@ -41,7 +40,7 @@ def freeze(arguments: Sequence[str]) -> NoReturn:
         kept.append(frozen(request))
         return kept[-1]
 
-    code = freeze_main(arguments, keeping, ahead=Ahead(_imports, read))
+    code = freeze_main(arguments, keeping, ahead=_ahead)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):  # whoever listened has gone
             stream.flush()
@@ -103,10 +102,18 @@ def read(request: Request) -> Library:
     )
 
 
+def _ahead() -> Ahead:
+    """Import what reads the content: the copy that reads it begins with that."""
+    import meishi.config
+    import meishi.content.library  # noqa: F401
+    from meishi.publishing.ahead import Ahead
+
+    return Ahead(_imports, read)
+
+
 def _imports() -> None:
     """Import all that frozen() and the pages of its app need."""
     import meishi.content.composing
-    import meishi.content.library
     import meishi.publishing.freeze
     import meishi.publishing.freezer
     import meishi.web.public_app  # noqa: F401

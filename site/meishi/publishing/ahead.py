@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from meishi.errors import MeishiError
-from meishi.publishing.forking import Fork, can_fork
+from meishi.publishing.forking import Fork
 from meishi.publishing.options import FreezeOptions
-from meishi.publishing.workers import usable_cores
-
-if TYPE_CHECKING:
-    from meishi.publishing.site import Request
-    from meishi.publishing.state import State
+from meishi.publishing.plan import FileDigests, documents_for
+from meishi.publishing.site import Request
+from meishi.publishing.sources import Sources, scan
+from meishi.publishing.state import State, roots_of
 
 
 class Ahead(NamedTuple):
@@ -28,30 +27,31 @@ class Ahead(NamedTuple):
     read: Callable[[Request], object]
 
 
-def look_ahead(look: Callable[[], State], options: FreezeOptions, now: float, ahead: Ahead) -> State:
+# The largest root, of which nothing is needed to read the content.
+_LATER = "product/static"
+
+
+def look_ahead(look: Callable[..., State], options: FreezeOptions, now: float, ahead: Ahead) -> State:
     """Look at the sources and read them in a copy of this process, and import meanwhile."""
-    if not can_fork() or usable_cores() < 2:
-        return look()
 
     def scout() -> State:
         gc.disable()  # for the reason that freeze() has
-        state = look()
+        state = look(without=_LATER)
         _read(options, state, now, ahead)
         return state
 
     fork = Fork(scout)
     try:
         ahead.imports()
+        later = scan((root for root in roots_of(options) if root.name == _LATER), {})
         state: State = fork.result()
     finally:
         fork.stop()
-    return state
+    seen = state.sources
+    return state._replace(sources=Sources(seen.stamps | later.stamps, seen.reread + later.reread))
 
 
 def _read(options: FreezeOptions, state: State, now: float, ahead: Ahead) -> None:
-    from meishi.publishing.plan import FileDigests, documents_for
-    from meishi.publishing.site import Request
-
     documents = documents_for(options, state)
     try:
         digest = FileDigests(state.sources.stamps, state.roots)

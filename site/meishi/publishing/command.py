@@ -10,7 +10,7 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ def freeze_main(
     arguments: Sequence[str],
     app_factory: AppFactory,
     environment: Mapping[str, str] | None = None,
-    ahead: Ahead | None = None,
+    ahead: Callable[[], Ahead] | None = None,
 ) -> int:
     """Build as the command line says; return the exit code."""
     began = time.perf_counter()
@@ -83,7 +83,7 @@ def run(
     progress: Progress,
     environment: Mapping[str, str],
     began: float,
-    ahead: Ahead | None = None,
+    ahead: Callable[[], Ahead] | None = None,
 ) -> int:
     """Build, and tell `progress` all of it; return the exit code."""
     before = _inode(options.destination)
@@ -111,7 +111,7 @@ def build(
     progress: Progress,
     environment: Mapping[str, str],
     began: float,
-    ahead: Ahead | None = None,
+    ahead: Callable[[], Ahead] | None = None,
 ) -> None:
     """Build, or find that there is nothing to do; raise what is wrong."""
     now = _now(environment)
@@ -130,12 +130,9 @@ def build(
             # Nobody has looked yet, or another build has come in between.
             unsure = swap.recover() or options.clean
             looking = functools.partial(look, options, swap, environment, unsure=unsure)
-            if ahead is None or swap.record.exists():
-                state = looking()
-            else:
-                from meishi.publishing.ahead import look_ahead
-
-                state = look_ahead(looking, options, now, ahead)
+            state = (
+                looking() if ahead is None or swap.record.exists() else _look(looking, options, now, ahead)
+            )
             if state.is_current(now):
                 _tell_unchanged(state, options, progress, began)
                 return
@@ -165,6 +162,20 @@ def _build(
         destination=_shown(options.destination, options),
         ms=_milliseconds(began),
     )
+
+
+def _look(
+    looking: Callable[[], State], options: FreezeOptions, now: float, ahead: Callable[[], Ahead]
+) -> State:
+    """Look at the sources of what is going to be built whatever they are, on two cores if there are."""
+    from meishi.publishing.forking import can_fork
+    from meishi.publishing.workers import usable_cores
+
+    if not can_fork() or usable_cores() < 2:
+        return looking()
+    from meishi.publishing.ahead import look_ahead
+
+    return look_ahead(looking, options, now, ahead())
 
 
 def _tell_unchanged(state: State, options: FreezeOptions, progress: Progress, began: float) -> None:

@@ -35,12 +35,16 @@ class Pieces:
 
     def __iter__(self) -> Iterator[slice]:
         """Yield pieces until there are none left."""
+        return self.but_last(0)
+
+    def but_last(self, left: int) -> Iterator[slice]:
+        """Yield pieces until `left` of the range are left, for who has more to do after them than others."""
         while True:
             with self._next.get_lock():
                 start = self._next.value
+                if start >= self._total - left:
+                    return
                 self._next.value = start + self._size
-            if start >= self._total:
-                return
             yield slice(start, start + self._size)
 
 

@@ -81,6 +81,8 @@ class Checker:
     def _is_own(self, text: str) -> bool:
         if not self.origin:
             return False
+        if text.startswith(f"{self.origin}/"):
+            return True
         try:
             one, own = urlsplit(text), urlsplit(self.origin)
         except ValueError:

@@ -51,7 +51,7 @@ def make(build: Build, documents: DocumentCache, settle: Callable[[], None], pro
             except MeishiError as error:
                 renderer.errors.append(error)
 
-    shared = render_shared(renderer, pages, documents, settle, files)
+    shared = render_shared(renderer, pages, documents, build.ingredients, settle, files)
     for made in itertools.chain(shared, renderer.render(others)):
         _keep_if_same(build, made)
         progress.made(made.address)

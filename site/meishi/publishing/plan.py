@@ -87,6 +87,10 @@ class Ingredients:
                 self._now[name] = "-"
         return self._now[name]
 
+    def learn(self, digests: Mapping[str, str]) -> None:
+        """Take over digests that another process of this build worked out."""
+        self._now.update(digests)
+
     def states(self) -> dict[str, str]:
         """Return what each kind of the new build's ingredients depends on as a whole, where that is known."""
         kinds = {name.partition(":")[0] for name in self.positions} - {COPY}

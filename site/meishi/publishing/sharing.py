@@ -11,6 +11,7 @@ from meishi.content.cache import DocumentCache
 from meishi.errors import MeishiError
 from meishi.publishing.forking import Fork, Pieces, can_fork
 from meishi.publishing.made import Made
+from meishi.publishing.plan import Ingredients
 from meishi.publishing.site import Site
 from meishi.publishing.workers import usable_cores
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 # Below this many pages one process is done before a second one has begun.
 _WORTHWHILE = 150
-_PIECE = 20
+_PIECE = 10
+# A copy writes its documents and hands over what it made, which takes it as long as this part of the pages.
+_HANDING_OVER = 1 / 25
 _MANY_FILES = 4
 _MOST = 4
 
@@ -29,6 +32,7 @@ class _Result(NamedTuple):
 
     made: list[Made]
     errors: list[MeishiError]
+    digests: dict[str, str]
     shelved: bool
     stored: list[str]
     rendered: dict[str, bytes]
@@ -38,6 +42,7 @@ def render_shared(
     renderer: Renderer,
     addresses: Sequence[str],
     documents: DocumentCache,
+    ingredients: Ingredients,
     settle: Callable[[], None],
     errand: Callable[[], Iterator[Made]],
 ) -> Iterator[Made]:
@@ -61,8 +66,9 @@ def render_shared(
         # What only one can do comes first: with the pages, all come to an end at the same time.
         shelved = first and documents.save_shelves()
         made = list(errand()) if first else []
-        made += _render_pieces(renderer, addresses, pieces)
-        return _Result(made, renderer.errors, shelved, *documents.hand_over(known))
+        made += _render_pieces(renderer, addresses, pieces.but_last(round(len(addresses) * _HANDING_OVER)))
+        digests = {name: ingredients.digest(name) for one in made for name in one.reads}
+        return _Result(made, renderer.errors, digests, shelved, *documents.hand_over(known))
 
     try:
         forks += [Fork(functools.partial(work, number == 0)) for number in range(copies)]
@@ -71,6 +77,7 @@ def render_shared(
             result: _Result = fork.result()
             documents.learn(result.stored, shelved=result.shelved)
             documents.add(result.rendered)
+            ingredients.learn(result.digests)
             renderer.errors += result.errors
             yield from result.made
     finally:

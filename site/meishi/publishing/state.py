@@ -64,15 +64,25 @@ def _device(path: Path) -> int:
 
 
 def look(
-    options: FreezeOptions, swap: Swap, environment: Mapping[str, str], *, unsure: bool = False
+    options: FreezeOptions,
+    swap: Swap,
+    environment: Mapping[str, str],
+    *,
+    unsure: bool = False,
+    without: str = "",
 ) -> State:
-    """Look at the site and at the build that is published."""
+    """Look at the site and at the build that is published, leaving out one root if need be."""
     time = swap.record_time()
     old = None if options.clean else load(swap.record)
-    roots = site_roots(options.source, PRODUCT, PACKAGE)
-    sources = scan(roots, old.stamps if old else {})
+    roots = roots_of(options)
+    sources = scan((root for root in roots if root.name != without), old.stamps if old else {})
     wrong = damaged(old, options.destination) if old else set()
     return State(old, sources, roots, circumstances(options.words(), environment), wrong, time, unsure)
+
+
+def roots_of(options: FreezeOptions) -> tuple[Root, ...]:
+    """List what a site is built from."""
+    return site_roots(options.source, PRODUCT, PACKAGE)
 
 
 def check_destination(options: FreezeOptions, swap: Swap) -> None:
