@@ -23,7 +23,6 @@ _LETTERS = (
 )  # fmt: skip
 # Punctuation that brings its own space:
 _SPACED = frozenset("、。〈〉《》「」『』【】〔〕〖〗〘〙〚〛・！（），．：；？［］｛｝｟｠｡｢｣､･")
-_WORD = re.compile(r"[^\W_]\S*")
 
 
 def _among(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
@@ -84,14 +83,20 @@ def joins(before: str, after: str) -> bool:
     return _among(before, _WIDE) and _among(after, _WIDE)
 
 
+def _is_word(text: str) -> bool:
+    return text[0].isalnum() or any(map(str.isalnum, text))
+
+
 def count_words(text: str) -> tuple[int, int]:
     """Count the letters of Japanese and Chinese, each of which counts as a word, and the other words."""
     if text.isascii():
         return 0, len(text.split())
-    letters = sum(map(len, _letters().findall(text)))
-    if not letters:
-        return 0, len(text.split())
-    return letters, len(_WORD.findall(_letters().sub(" ", text)))
+    rest, runs = _letters().subn(" ", text)
+    words = rest.split()
+    if not runs:
+        return 0, len(words)
+    # Each run of letters has left a space behind. Marks alone are no word.
+    return len(text) - len(rest) + runs, sum(map(_is_word, words))
 
 
 def reading_minutes(letters: int, words: int) -> int:

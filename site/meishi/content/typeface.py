@@ -10,7 +10,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,24 +148,31 @@ class Typeface:
 
     def _file_of(self, character: str) -> str | None:
         code = ord(character)
-        for start, end, name in self._slices:
-            if start <= code <= end:
-                return name
-        return None
+        # The Latin letters first: most titles need no others, and the numbered slices repeat some of them.
+        if any(start <= code <= end for start, end in _spans(self._table.get("latin", ""))):
+            return "latin"
+        return next((name for start, end, name in self._slices if start <= code <= end), None)
+
+    @cached_property
+    def _table(self) -> dict[str, str]:
+        """Read which file has which characters: {"[12]": "U+4e00-4e03,U+4e07", "latin": …}."""
+        assert self._folder is not None
+        table: dict[str, str] = json.loads((self._folder / "unicode.json").read_text("utf-8"))
+        return table
 
     @cached_property
     def _slices(self) -> list[tuple[int, int, str]]:
-        """Read which file has which characters: {"[12]": "U+4e00-4e03,U+4e07", "latin": …}."""
-        if self._folder is None:
-            return []
-        table: dict[str, str] = json.loads((self._folder / "unicode.json").read_text("utf-8"))
-        slices = []
-        for name, ranges in table.items():
-            for span in ranges.split(","):
-                start, _, end = span.strip().removeprefix("U+").partition("-")
-                slices.append((int(start, 16), int(end or start, 16), name.strip("[]")))
-        # The Latin letters first: the numbered slices repeat some of them.
-        return sorted(slices, key=lambda row: (row[2] != "latin", row[2].isdigit(), row[0]))
+        named = ((*span, name.strip("[]")) for name, spans in self._table.items() for span in _spans(spans))
+        return sorted(named, key=lambda row: (row[2].isdigit(), row[0]))
+
+
+@cache
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    found = []
+    for span in text.split(",") if text else ():
+        start, _, end = span.strip().removeprefix("U+").partition("-")
+        found.append((int(start, 16), int(end or start, 16)))
+    return tuple(found)
 
 
 def _shape(font: FreeTypeFont, character: str) -> tuple[tuple[int, int], bytes]:
