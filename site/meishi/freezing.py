@@ -95,7 +95,6 @@ def read(request: Request) -> Library:
     return load_library(
         config,
         datetime.fromtimestamp(request.now, UTC),
-        cache=request.documents,
         made=request.documents,
         digest=lambda path: request.digest(f"{root}/{path}"),
         tolerant=True,

@@ -12,20 +12,19 @@ import pytest
 from meishi.content import cache as cache_module
 from meishi.content.cache import DocumentCache
 from meishi.content.documents import Document, MarkdownSettings
-from meishi.content.frontmatter import Source
-from meishi.content.library import Front
 from meishi.content.markdown import render
+from meishi.content.pages import blank_page
 from meishi.publishing.forking import Fork
 
 DOCUMENT = render("# One\n\nText with [a link](about.md).\n", MarkdownSettings())
-FRONT = Front({"title": "One"}, Source("yaml", "title: One", "", 4))
+PAGE = blank_page("en", "/one/", "One", "one")
 
 
 def filled(path: Path, version: str = "1", documents: Mapping[str, Document] | None = None) -> DocumentCache:
     cache = DocumentCache(path, version)
     for key, document in (documents or {"one": DOCUMENT}).items():
         cache.put(key, document)
-    cache.keep_front("digest", FRONT)
+    cache.keep_page("digest", PAGE)
     cache.save()
     cache.close()
     return DocumentCache(path, version)
@@ -35,8 +34,8 @@ def test_what_was_put_in_comes_out_in_the_next_run(tmp_path: Path) -> None:
     cache = filled(tmp_path / "c.sqlite")
     assert cache.get("one") == DOCUMENT
     assert cache.get("two") is None
-    assert cache.front("digest") == FRONT
-    assert cache.front("other") is None
+    assert cache.page("digest") == PAGE
+    assert cache.page("other") is None
     assert cache.missing(["two", "one", "two", "three"]) == ["two", "three"]
     cache.close()
 
@@ -44,9 +43,9 @@ def test_what_was_put_in_comes_out_in_the_next_run(tmp_path: Path) -> None:
 def test_it_is_there_before_it_is_saved(tmp_path: Path) -> None:
     cache = DocumentCache(tmp_path / "c.sqlite")
     cache.put("one", DOCUMENT)
-    cache.keep_front("digest", FRONT)
+    cache.keep_page("digest", PAGE)
     assert cache.get("one") == DOCUMENT
-    assert cache.front("digest") == FRONT
+    assert cache.page("digest") == PAGE
     assert cache.missing(["one"]) == []
     cache.close()
 
@@ -55,7 +54,7 @@ def test_another_version_of_the_code_starts_anew(tmp_path: Path) -> None:
     filled(tmp_path / "c.sqlite", "1").close()
     cache = DocumentCache(tmp_path / "c.sqlite", "2")
     assert cache.get("one") is None
-    assert cache.front("digest") is None
+    assert cache.page("digest") is None
     cache.close()
 
 
@@ -65,7 +64,7 @@ def test_a_damaged_file_starts_anew(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "c.sqlite").write_bytes(damage)
     cache = DocumentCache(tmp_path / "c.sqlite", "1")
     assert cache.get("one") is None
-    assert cache.front("digest") is None
+    assert cache.page("digest") is None
     cache.put("one", DOCUMENT)
     cache.save()
     cache.close()
@@ -85,7 +84,7 @@ def test_damage_in_the_middle_of_the_file_is_survived(tmp_path: Path) -> None:
     for number in range(200):
         assert cache.get(f"key{number}") in (None, DOCUMENT)
     cache.missing(["key1"])
-    cache.front("digest")
+    cache.page("digest")
     cache.put("new", DOCUMENT)
     cache.save()
     cache.close()
@@ -95,11 +94,11 @@ def test_a_damaged_row_counts_as_absent(tmp_path: Path) -> None:
     filled(tmp_path / "c.sqlite").close()
     with sqlite3.connect(tmp_path / "c.sqlite") as connection:
         connection.execute("UPDATE documents SET document = ?", (b"not a pickle",))
-        connection.execute("UPDATE fronts SET value = ?", (b"\x80",))
+        connection.execute("UPDATE pages SET value = ?", (b"\x80",))
     connection.close()
     cache = DocumentCache(tmp_path / "c.sqlite", "1")
     assert cache.get("one") is None
-    assert cache.front("digest") is None
+    assert cache.page("digest") is None
     cache.close()
 
 
@@ -141,26 +140,26 @@ def test_what_no_page_uses_any_more_is_dropped_in_time(
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux alone")
 def test_what_a_copy_of_the_process_saves_is_found_without_asking_the_copy(tmp_path: Path) -> None:
     cache = DocumentCache(tmp_path / "c.sqlite")
-    cache.keep_front("digest", FRONT)
+    cache.keep_page("digest", PAGE)
     assert cache.missing(["one", "two", "three"]) == ["one", "two", "three"]
     cache.put("one", DOCUMENT)
 
     def work() -> tuple[bool, list[str], dict[str, bytes]]:
         cache.after_fork()
-        shelved = cache.save_shelves()
+        saved = cache.save_pages()
         cache.put("two", DOCUMENT)
-        return shelved, *cache.hand_over({"one"})
+        return saved, *cache.hand_over({"one"})
 
-    shelved, stored, rest = Fork(work).result()
-    assert (shelved, stored, rest) == (True, ["two"], {})
-    cache.learn(stored, shelved=shelved)
+    saved, stored, rest = Fork(work).result()
+    assert (saved, stored, rest) == (True, ["two"], {})
+    cache.learn(stored, pages=saved)
     assert cache.get("two") == DOCUMENT
     assert cache.get("three") is None
     cache.save()
     cache.close()
     after = DocumentCache(tmp_path / "c.sqlite")
     assert after.missing(["one", "two"]) == []
-    assert after.front("digest") == FRONT
+    assert after.page("digest") == PAGE
     after.close()
 
 
@@ -169,7 +168,7 @@ def test_a_copy_hands_over_what_it_cannot_save(tmp_path: Path) -> None:
     cache = DocumentCache(tmp_path / "c.sqlite")
     cache.put("one", DOCUMENT)
     cache.put("two", DOCUMENT)
-    assert not cache.save_shelves()
+    assert not cache.save_pages()
     stored, rest = cache.hand_over({"one"})
     assert (stored, list(rest)) == ([], ["two"])
     other = DocumentCache(tmp_path / "d.sqlite")
@@ -198,22 +197,20 @@ def test_workers_are_asked_for_what_is_not_there(tmp_path: Path) -> None:
     cache.close()
 
 
-def test_pages_and_front_matter_stay_however_many_there_are(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_stay_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_module, "_APART", 4)
     path = tmp_path / "c.sqlite"
     for number in range(12):
         cache = DocumentCache(path)
-        assert [cache.front(f"digest{n}") for n in range(number)] == [FRONT] * number
-        assert cache.front(f"digest{number}") is None
-        cache.keep_front(f"digest{number}", FRONT)
-        assert cache.front(f"digest{number}") == FRONT
+        assert [cache.page(f"digest{n}") for n in range(number)] == [PAGE] * number
+        assert cache.page(f"digest{number}") is None
+        cache.keep_page(f"digest{number}", PAGE)
+        assert cache.page(f"digest{number}") == PAGE
         cache.save()
         cache.close()
 
 
-def test_front_matter_that_no_file_has_any_more_is_dropped_in_time(
+def test_pages_that_no_file_makes_any_more_is_dropped_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache_module, "_APART", 2)
@@ -221,11 +218,11 @@ def test_front_matter_that_no_file_has_any_more_is_dropped_in_time(
     path = tmp_path / "c.sqlite"
     for number in range(30):
         cache = DocumentCache(path)
-        cache.keep_front(f"digest{number}", FRONT)
+        cache.keep_page(f"digest{number}", PAGE)
         cache.save()
         cache.close()
     cache = DocumentCache(path)
-    kept = [number for number in range(30) if cache.front(f"digest{number}") is not None]
+    kept = [number for number in range(30) if cache.page(f"digest{number}") is not None]
     assert kept[-1] == 29
     assert len(kept) < 10
     cache.close()

@@ -1,4 +1,4 @@
-"""What reading the content costs most, remembered between runs: rendered Markdown and read front matter.
+"""What reading the content costs most, remembered between runs: rendered Markdown and the pages' fields.
 
 One SQLite file that may vanish at any time: what is damaged, or written by another version of the code,
 counts as absent. Two processes may use it at once; who comes second waits, or goes without.
@@ -6,16 +6,13 @@ counts as absent. Two processes may use it at once; who comes second waits, or g
 
 from __future__ import annotations
 
-import io
 import pickle
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from meishi.content.library import Front
     from meishi.content.markdown import Document, MarkdownSettings
     from meishi.content.models import Page
 
@@ -36,7 +33,7 @@ class Job(NamedTuple):
 
 
 class DocumentCache:
-    """Keep documents by key and front matter by digest; `version` names the code that made them."""
+    """Keep documents and pages by key; `version` names the code that made them."""
 
     def __init__(self, path: Path, version: str = "") -> None:
         self.path = path
@@ -45,8 +42,7 @@ class DocumentCache:
         self._fresh: dict[str, bytes] = {}
         self._known: set[str] | None = None  # keys in the file, once somebody asked for all of them
         self._used: set[str] = set()
-        self._fronts = _Shelf("fronts", self._rows)
-        self._pages = _Shelf("pages", self._rows)
+        self._pages = _Pages(self._rows)
         # Asked for what is not here yet: worker processes that are rendering it.
         self.source: Callable[[str], bytes | None] | None = None
 
@@ -75,14 +71,6 @@ class DocumentCache:
         self._known = {row[0] for row in self._rows("SELECT key FROM documents", ())}
         return [key for key in wanted if key not in self._known and key not in self._fresh]
 
-    def front(self, digest: str) -> Front | None:
-        """Return the front matter of the file with this digest, or None if it has to be read."""
-        return self._fronts.get(digest)  # type: ignore[no-any-return]
-
-    def keep_front(self, digest: str, front: Front) -> None:
-        """Remember what a file's front matter says."""
-        self._fronts.put(digest, front)
-
     def page(self, key: str) -> Page | None:
         """Return the page that was made before under this key, or None if it has to be made."""
         return self._pages.get(key)  # type: ignore[no-any-return]
@@ -100,10 +88,9 @@ class DocumentCache:
         self._used.update(documents)
         self._fresh.update(documents)
 
-    def learn(self, keys: Iterable[str], *, shelved: bool) -> None:
-        """Take note of documents (if `shelved`, of front matter and pages too) that another process saved."""
-        if shelved:
-            self._fronts.fresh.clear()
+    def learn(self, keys: Iterable[str], *, pages: bool) -> None:
+        """Take note of documents, and maybe of all pages, that another process saved."""
+        if pages:
             self._pages.fresh.clear()
         new = set(keys)
         self._used |= new
@@ -114,12 +101,11 @@ class DocumentCache:
         """Let go of the file without closing it: in a copy of the process it is still the parent's."""
         self._connection = None
 
-    def save_shelves(self) -> bool:
-        """Write down front matter and pages alone; False if that cannot be done now."""
+    def save_pages(self) -> bool:
+        """Write down pages alone; False if that cannot be done now."""
         try:
             connection = self._open()
             with connection:
-                self._fronts.save(connection)
                 self._pages.save(connection)
         except sqlite3.Error:
             return False
@@ -154,12 +140,11 @@ class DocumentCache:
             self._connection = None
 
     def _save(self) -> None:
-        if not self._fresh and not self._fronts.fresh and not self._pages.fresh:
+        if not self._fresh and not self._pages.fresh:
             return
         connection = self._open()
         with connection:
             self._write_documents(connection)
-            self._fronts.save(connection)
             self._pages.save(connection)
             keys = [row[0] for row in connection.execute("SELECT key FROM documents")]
             if len(keys) > len(self._used) + _SPARE_ROWS:
@@ -200,16 +185,13 @@ class DocumentCache:
             connection.execute("PRAGMA synchronous = OFF")
             with connection:
                 connection.execute("CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value BLOB)")
-                for name in ("fronts", "pages"):
-                    connection.execute(
-                        f"CREATE TABLE IF NOT EXISTS {name} (key TEXT PRIMARY KEY, value BLOB)"
-                    )
+                connection.execute("CREATE TABLE IF NOT EXISTS pages (key TEXT PRIMARY KEY, value BLOB)")
                 connection.execute(
                     "CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, document BLOB)"
                 )
                 row = connection.execute("SELECT value FROM notes WHERE name = 'version'").fetchone()
                 if row is None or row[0] != self._version:
-                    for name in ("documents", "notes", "fronts", "pages"):
+                    for name in ("documents", "notes", "pages"):
                         connection.execute(f"DELETE FROM {name}")  # noqa: S608
                     connection.execute("INSERT INTO notes VALUES ('version', ?)", (self._version,))
         except sqlite3.Error:
@@ -223,11 +205,10 @@ class DocumentCache:
             self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
 
 
-class _Shelf:
-    """Keep small values that every run wants all of: one pickle of them together, and rows for the newest."""
+class _Pages:
+    """Keep the pages, of which every run wants all: one pickle of them together, and rows for the newest."""
 
-    def __init__(self, name: str, rows: Callable[[str, tuple[str, ...]], list[Any]]) -> None:
-        self._name = name
+    def __init__(self, rows: Callable[[str, tuple[str, ...]], list[Any]]) -> None:
         self._rows = rows
         self._values: dict[str, Any] | None = None
         self._used: set[str] = set()
@@ -250,45 +231,27 @@ class _Shelf:
             return
         if self._apart + len(self.fresh) < _APART:
             rows = [(key, pickled(value)) for key, value in self.fresh.items()]
-            connection.executemany(f"INSERT OR REPLACE INTO {self._name} VALUES (?, ?)", rows)  # noqa: S608
+            connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?)", rows)
         else:
             values = self._values or {}
             if len(values) > len(self._used) + _SPARE_ROWS:
                 values = {key: values[key] for key in values if key in self._used}
-            connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (self._name, pickled(values)))
-            connection.execute(f"DELETE FROM {self._name}")  # noqa: S608
+            connection.execute("INSERT OR REPLACE INTO notes VALUES ('pages', ?)", (pickled(values),))
+            connection.execute("DELETE FROM pages")
         self.fresh.clear()
 
     def _load(self) -> None:
-        rows = self._rows("SELECT value FROM notes WHERE name = ?", (self._name,))
+        rows = self._rows("SELECT value FROM notes WHERE name = 'pages'", ())
         found = _unpickled(rows[0][0]) if rows else None
         self._values = found if isinstance(found, dict) else {}
-        apart = self._rows(f"SELECT key, value FROM {self._name}", ())  # noqa: S608
+        apart = self._rows("SELECT key, value FROM pages", ())
         self._apart = len(apart)
         self._values |= {key: value for key, blob in apart if (value := _unpickled(blob)) is not None}
 
 
-class _Pickler(pickle.Pickler):
-    """Take dataclasses apart into the arguments that make them: read back in half the time."""
-
-    _names: dict[type, tuple[str, ...]] = {}  # noqa: RUF012  (the same for every pickler)
-
-    def reducer_override(self, value: Any) -> Any:
-        """Name the class and the arguments of a dataclass."""
-        kind = type(value)
-        names = self._names.get(kind)
-        if names is None:
-            if not is_dataclass(kind) or not all(field.init for field in fields(kind)):
-                return NotImplemented
-            names = self._names[kind] = tuple(field.name for field in fields(kind))
-        return kind, tuple(getattr(value, name) for name in names)
-
-
 def pickled(value: object) -> bytes:
-    """Return the bytes of a document or of front matter."""
-    buffer = io.BytesIO()
-    _Pickler(buffer, _PROTOCOL).dump(value)
-    return buffer.getvalue()
+    """Return the bytes of a document or a page."""
+    return pickle.dumps(value, _PROTOCOL)
 
 
 def _unpickled(blob: bytes | None) -> Any:

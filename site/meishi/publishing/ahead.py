@@ -56,7 +56,7 @@ def _read(options: FreezeOptions, state: State, now: float, ahead: Ahead) -> Non
     try:
         digest = FileDigests(state.sources.stamps, state.roots)
         ahead.read(Request(options, documents, digest, now, lambda _keys, _job: None))
-        documents.save_shelves()
+        documents.save_pages()
     except MeishiError:
         pass  # the build meets it again, and tells
     finally:

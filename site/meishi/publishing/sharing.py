@@ -33,7 +33,7 @@ class _Result(NamedTuple):
     made: list[Made]
     errors: list[MeishiError]
     digests: dict[str, str]
-    shelved: bool
+    pages: bool
     stored: list[str]
     rendered: dict[str, bytes]
 
@@ -64,18 +64,18 @@ def render_shared(
         documents.after_fork()
         known = set(documents.fresh())
         # What only one can do comes first: with the pages, all come to an end at the same time.
-        shelved = first and documents.save_shelves()
+        saved = first and documents.save_pages()
         made = list(errand()) if first else []
         made += _render_pieces(renderer, addresses, pieces.but_last(round(len(addresses) * _HANDING_OVER)))
         digests = {name: ingredients.digest(name) for one in made for name in one.reads}
-        return _Result(made, renderer.errors, digests, shelved, *documents.hand_over(known))
+        return _Result(made, renderer.errors, digests, saved, *documents.hand_over(known))
 
     try:
         forks += [Fork(functools.partial(work, number == 0)) for number in range(copies)]
         yield from _render_pieces(renderer, addresses, pieces)
         for fork in forks:
             result: _Result = fork.result()
-            documents.learn(result.stored, shelved=result.shelved)
+            documents.learn(result.stored, pages=result.pages)
             documents.add(result.rendered)
             ingredients.learn(result.digests)
             renderer.errors += result.errors

@@ -14,7 +14,7 @@ from meishi.content.library import Library
 from meishi.content.models import Page
 from meishi.content.slots import ShortcodeSlot
 from meishi.errors import MeishiError
-from meishi.guestbook.models import Entry
+from meishi.guestbook.entries import Entry
 from meishi.publishing.swap import MARK
 from meishi.web.addresses import Addresses
 from meishi.web.context import Contexts

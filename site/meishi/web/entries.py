@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from meishi.config.guestbook import GuestbookSettings
 from meishi.errors import MeishiError
-from meishi.guestbook.models import Entry
+from meishi.guestbook.entries import Entry
 from meishi.guestbook.snapshot import Snapshot, read_snapshot
 
 if TYPE_CHECKING:

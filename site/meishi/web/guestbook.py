@@ -14,7 +14,7 @@ from markupsafe import Markup
 from meishi.config.guestbook import LOBBY, GuestbookSettings, slug_of
 from meishi.content.library import Library
 from meishi.content.models import Edition, Page
-from meishi.guestbook.models import Entry, stamp
+from meishi.guestbook.entries import Entry, stamp
 from meishi.guestbook.texts import REL, body_html, is_web_address, link_text
 from meishi.web.addresses import Addresses
 from meishi.web.entries import EntrySource, Shelf

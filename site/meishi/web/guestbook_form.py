@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meishi.guestbook.models import Record
+from meishi.guestbook.entries import Record
 from meishi.web.guestbook import FormState
 from meishi.web.public import PublicSite
 

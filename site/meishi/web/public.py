@@ -18,7 +18,7 @@ from meishi.content.models import Page
 from meishi.content.slots import ShortcodeSlot
 from meishi.content.texts import Documents, DocumentStore
 from meishi.errors import ImageError, MeishiError
-from meishi.guestbook.models import Entry
+from meishi.guestbook.entries import Entry
 from meishi.web.addresses import Addresses, ascii_origin
 from meishi.web.answers import Answer, Answers
 from meishi.web.assets import SOCKET_CLIENT, Assets
