@@ -68,6 +68,9 @@ class TinySite:
         match = re.fullmatch(r"/small/([\w.]+)\.[0-9a-f]+\.webp", address)
         return Target(address, "variant", "", "Processed images") if match else None
 
+    def prepare(self, addresses: Sequence[str]) -> None:
+        pass
+
     def file(self, target: Target) -> Path | None:
         if target.kind != "variant":
             return target.file

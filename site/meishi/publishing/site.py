@@ -51,6 +51,9 @@ class Site(Protocol):
     def made(self, address: str) -> Any:
         """Return the target of a file that pages ask for (a smaller picture), or None."""
 
+    def prepare(self, addresses: Sequence[str]) -> None:
+        """Do what is better done for several addresses at once, before each of them is asked for."""
+
     def file(self, target: Any) -> Path | None:
         """Return the file whose bytes a target is, making it if need be; None for rendered ones."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -226,6 +227,14 @@ class PublicSite:
             except ImageError as error:
                 self.notices(error)
         return target.file
+
+    def prepare(self, addresses: Sequence[str]) -> None:
+        """Render the texts of pages."""
+        for address in addresses:
+            target = self._table.get(address)
+            if target is not None and target.kind == "page" and target.page is not None:
+                with suppress(MeishiError):  # told where the page is rendered
+                    self.documents.of(target.page)
 
     def render(self, target: Target) -> Rendered:
         """Answer for a rendered target."""
