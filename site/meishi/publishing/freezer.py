@@ -43,10 +43,16 @@ class _File:
         return self
 
     def mkdir(self, **_options: bool) -> None:
-        pass  # when it is written
+        self._folder.have(self.name)
 
     def write_bytes(self, data: bytes) -> None:
-        self._folder.waiting.append((self.name, data))
+        file = os.open(self._folder.base + self.name, _NEW, 0o666)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        finally:
+            os.close(file)
 
     def relative_to(self, _folder: _Folder) -> str:
         return self.name
@@ -57,7 +63,6 @@ class _Folder:
 
     def __init__(self, path: Path) -> None:
         self.base = str(path) + os.sep
-        self.waiting: list[tuple[str, bytes]] = []
         self._there = {""}
 
     def mkdir(self, **_options: bool) -> None:
@@ -66,20 +71,7 @@ class _Folder:
     def __truediv__(self, name: str) -> _File:
         return _File(self, name)
 
-    def write(self) -> None:
-        """Write all files that wait."""
-        for name, data in self.waiting:
-            self._have(name)
-            file = os.open(self.base + name, _NEW, 0o666)
-            try:
-                rest = memoryview(data)
-                while rest:
-                    rest = rest[os.write(file, rest) :]
-            finally:
-                os.close(file)
-        self.waiting.clear()
-
-    def _have(self, name: str) -> None:
+    def have(self, name: str) -> None:
         folder = name.rpartition("/")[0]
         if folder not in self._there:
             try:
@@ -135,9 +127,7 @@ class Renderer:
         for start in range(0, len(addresses), _BATCH):
             some = addresses[start : start + _BATCH]
             self._frozen.site.prepare(some)
-            done = list(self._frozen_ones(some))
-            self._freezer.root.write()
-            for made, data in done:
+            for made, data in list(self._frozen_ones(some)):
                 yield made._replace(facts=facts_in(made.path, data))
 
     def _frozen_ones(self, addresses: Sequence[str]) -> Iterator[tuple[Made, bytes]]:
