@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     """Freeze as `python freeze.py` does; return the exit code."""
     from meishi.publishing.command import freeze_main
 
-    return freeze_main(arguments, frozen, ahead=_ahead)
+    return freeze_main(arguments, frozen, ahead=ahead)
 
 
 def freeze(arguments: Sequence[str]) -> NoReturn:
@@ -40,7 +40,7 @@ def freeze(arguments: Sequence[str]) -> NoReturn:
         kept.append(frozen(request))
         return kept[-1]
 
-    code = freeze_main(arguments, keeping, ahead=_ahead)
+    code = freeze_main(arguments, keeping, ahead=ahead)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):  # whoever listened has gone
             stream.flush()
@@ -101,7 +101,7 @@ def read(request: Request) -> Library:
     )
 
 
-def _ahead() -> Ahead:
+def ahead() -> Ahead:
     """Import what reads the content: the copy that reads it begins with that."""
     import meishi.config
     import meishi.content.library  # noqa: F401

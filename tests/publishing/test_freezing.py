@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -13,6 +14,7 @@ import pytest
 
 import tiny_site
 from meishi.publishing import forking, sharing, state
+from meishi.publishing import spare as spare_module
 from meishi.publishing.command import freeze_main, run
 from meishi.publishing.freezer import _Folder
 from meishi.publishing.options import FreezeOptions
@@ -420,12 +422,38 @@ def test_an_interrupt_leaves_the_old_build(
     assert snapshot(site / "build") == before
 
 
+@pytest.mark.parametrize("call", ["link", "mkdir"])
+def test_without_links_or_room_the_next_build_makes_its_spare(
+    site: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    monkeypatch.setattr(spare_module, "_WORTHWHILE", 2)
+    monkeypatch.setattr(spare_module, "usable_cores", lambda: 2)
+    real = getattr(os, call)
+
+    def failing(*given: object) -> None:
+        if any("/twin/" in str(one) for one in given):
+            raise OSError(errno.ENOSPC, "no room")
+        real(*given)
+
+    monkeypatch.setattr(os, call, failing)
+    freeze(site)
+    assert not [path for path in (site / ".cache").glob("freeze-*/*") if path.name in {"spare", "twin"}]
+    write(site, {"content/about.md": "About\n<p id=me>New</p>\n"})
+    freeze(site)
+    assert "New" in (site / "build/about/index.html").read_text()
+
+
 def test_a_bad_source_date_is_an_error(site: Path) -> None:
     assert "SOURCE_DATE_EPOCH" in messages(freeze(site, code=1, epoch="yesterday"), "error")[0]
 
 
-def test_many_folders_get_their_spare_at_once(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("meishi.publishing.freeze._MANY_FOLDERS", 2)
+@pytest.mark.parametrize("by_a_copy", [True, False])
+def test_folders_of_a_first_build_get_their_spare_at_once(
+    site: Path, monkeypatch: pytest.MonkeyPatch, by_a_copy: bool
+) -> None:
+    monkeypatch.setattr(spare_module, "_WORTHWHILE", 2 if by_a_copy else 10_000)
+    monkeypatch.setattr(spare_module, "_MANY", 10_000 if by_a_copy else 2)
+    monkeypatch.setattr(spare_module, "usable_cores", lambda: 2)
     freeze(site)
     (spare,) = (site / ".cache").glob("freeze-*/spare")
     assert snapshot(spare) == snapshot(site / "build")

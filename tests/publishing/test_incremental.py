@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meishi.publishing import freeze as freeze_module
-from meishi.publishing import sharing, state
+from meishi.publishing import sharing, spare, state
 from meishi.publishing.command import run
 from meishi.publishing.options import FreezeOptions
 from meishi.publishing.progress import Quiet
@@ -90,7 +89,9 @@ def test_an_incremental_build_is_a_clean_build(tmp_path_factory: pytest.TempPath
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state, "PACKAGE", folder / "code")
         patch.setattr(state, "PRODUCT", folder / "product")
-        patch.setattr(freeze_module, "_MANY_FOLDERS", chance.choice([0, 1000]))
+        patch.setattr(spare, "_WORTHWHILE", chance.choice([0, 1000]))
+        patch.setattr(spare, "_MANY", chance.choice([0, 1000]))
+        patch.setattr(spare, "usable_cores", lambda: 2)
         patch.setattr(sharing, "_WORTHWHILE", chance.choice([2, 1000]))
         patch.setattr(sharing, "usable_cores", lambda: 2)
         site = make(folder / "site")

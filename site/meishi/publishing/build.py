@@ -12,6 +12,7 @@ from meishi.publishing.made import Made
 from meishi.publishing.manifest import Manifest, Output
 from meishi.publishing.plan import Ingredients
 from meishi.publishing.site import Frozen
+from meishi.publishing.spare import Twin
 from meishi.publishing.state import State
 from meishi.publishing.swap import Swap
 
@@ -20,12 +21,16 @@ _ALWAYS = {"asset", "portrait"}
 
 
 class BuildFailedError(FreezeError):
-    """Hold every error of a build that could not be published."""
+    """Hold every error of a build that could not be published, each once.
+
+    A page's mistake is met again wherever the page is shown: in lists, in feeds.
+    """
 
     def __init__(self, errors: list[MeishiError]) -> None:
         first = errors[0]
         super().__init__(first.message, path=first.path, line=first.line, hint=first.hint)
-        self.errors = tuple(errors)
+        told = {(error.message, str(error.path), error.line): error for error in reversed(errors)}
+        self.errors = tuple(reversed(told.values()))
 
 
 @dataclass(slots=True)
@@ -44,6 +49,7 @@ class Build:
     dirty: list[str] = field(default_factory=list)  # addresses to make
     made: dict[str, Made] = field(default_factory=dict)  # by path
     copies: set[str] = field(default_factory=set)  # kept files that had to be copied
+    twin: Twin | None = None  # the staging folder of the next build, if it is made with this one
 
     def old_output(self, path: str) -> Output | None:
         """Return what the published build knows about a file."""

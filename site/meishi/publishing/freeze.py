@@ -16,15 +16,11 @@ from meishi.publishing.prefill import Prefill
 from meishi.publishing.progress import Progress
 from meishi.publishing.report import counts, table
 from meishi.publishing.site import AppFactory, Request
-from meishi.publishing.spare import SpareMaker
 from meishi.publishing.stamp import stamp
 from meishi.publishing.state import State
 from meishi.publishing.swap import Swap, remove_tree
-from meishi.publishing.tree import folders_of, times, twin
+from meishi.publishing.tree import folders_of, times
 from meishi.publishing.verifying import check_build
-
-# With more folders than this, the spare of the next build is made at once: it then has nothing to wait for.
-_MANY_FOLDERS = 2000
 
 
 class FreezeReport(NamedTuple):
@@ -72,17 +68,15 @@ def _freeze(
     documents = documents_for(options, state)
     digest = FileDigests(stamps, state.roots)
     prefill = Prefill(documents)
-    spare = SpareMaker(state, swap)
     progress.step("read")
     try:
         frozen = app_factory(Request(options, documents, digest, now, prefill))
         common = common_digest(stamps, state.circumstances)
         ingredients = Ingredients(frozen.site, state.manifest, digest, stamps)
         build = planned(options.source, frozen, ingredients, state, swap, common)
-        known = spare.result()
         swap.begin()
         try:
-            make(build, known, documents, prefill.settle, progress)
+            make(build, documents, prefill.settle, progress)
             outputs = outputs_of(build)
             progress.step("check")
             check_build(build, outputs, tolerant=options.broken)
@@ -90,11 +84,12 @@ def _freeze(
             progress.step("swap")
             report = _publish(build, outputs, common)
         except BaseException:
+            if build.twin is not None:
+                build.twin.stop()
             swap.abandon()
             raise
         documents.save()
     finally:
-        spare.stop()
         prefill.stop()
         documents.close()
     return report
@@ -109,7 +104,7 @@ def _publish(build: Build, outputs: dict[str, Output], common: str) -> FreezeRep
     rows = counts(((output.row, output.language) for output in outputs.values()), frozen.languages, removed)
     own = {note for output in outputs.values() for note in output.warnings}
     general = tuple(note for note in map(note_of, frozen.site.warnings) if note not in own)
-    spare_folders, spare_only = _next_spare(build, outputs, folders)
+    spare_folders, spare_only = _next_spare(build, outputs)
     names = build.ingredients.positions
     manifest = Manifest(
         circumstances=state.circumstances,
@@ -141,16 +136,10 @@ def _is_new(old: Manifest | None, path: str, made: Made) -> bool:
     return fields is None or fields[2] != made.digest
 
 
-def _next_spare(
-    build: Build, outputs: Mapping[str, Output], folders: set[str]
-) -> tuple[dict[str, int], tuple[str, ...]]:
+def _next_spare(build: Build, outputs: Mapping[str, Output]) -> tuple[dict[str, int], tuple[str, ...]]:
     """Say what the spare of the next build will hold."""
-    if build.swap.beside is not None:
-        return {}, ()
-    if build.swap.destination.exists():
-        if build.old is None:
-            return {}, ()  # nobody knows what is in it: the next build looks
-        return dict(build.old.folders), tuple(sorted(build.old.outputs.keys() - outputs.keys()))
-    if len(folders) > _MANY_FOLDERS:
-        return twin(build.staging, build.swap.twin, outputs), ()
-    return {}, ()
+    if build.twin is not None:
+        return build.twin.finish(outputs), ()
+    if build.swap.beside is not None or build.old is None:
+        return {}, ()  # nobody knows what is in it: the next build looks
+    return dict(build.old.folders), tuple(sorted(build.old.outputs.keys() - outputs.keys()))

@@ -16,28 +16,22 @@ from meishi.publishing.manifest import Output
 from meishi.publishing.plan import Ingredients, look_of
 from meishi.publishing.progress import Progress
 from meishi.publishing.sharing import make_files, render_shared
+from meishi.publishing.spare import Twin
+from meishi.publishing.stamp import HOME
 from meishi.publishing.tree import Look, Spare, bring_up, folders_of, link, look_at
 
 _IMAGES = "Processed images"
 
 
-def make(
-    build: Build,
-    known: Spare | None,
-    documents: DocumentCache,
-    settle: Callable[[], None],
-    progress: Progress,
-) -> None:
-    """Make the files that changed, in a staging folder that holds all the others.
-
-    `known` is what is in that folder; without it, the old build's manifest may know.
-    """
+def make(build: Build, documents: DocumentCache, settle: Callable[[], None], progress: Progress) -> None:
+    """Make the files that changed, in a staging folder that holds all the others."""
     old, site = build.old, build.frozen.site
     wanted = set(build.files.values())
     keep: dict[str, Look] = {path: look_of(output) for path, output in build.keep.items()}
     spare_of = _kept_needs(build)
     keep |= {path: look_of(output) for path, output in spare_of.items()}
-    if known is None and old is not None and not build.state.unsure and old.spare_folders:
+    known = None
+    if old is not None and not build.state.unsure and old.spare_folders:
         known = Spare(old.spare_folders, frozenset(old.spare_only) | old.outputs.keys())
     wanted |= spare_of.keys()
     build.copies.update(bring_up(build.staging, build.swap.destination, keep, wanted, known))
@@ -59,10 +53,16 @@ def make(
             except MeishiError as error:
                 renderer.errors.append(error)
 
-    shared = render_shared(renderer, pages, documents, build.ingredients, settle, files)
-    for made in itertools.chain(shared, renderer.render(others)):
-        _keep_if_same(build, made)
-        progress.made(made.address)
+    def make_ready(several: Iterator[Made]) -> None:
+        for made in several:
+            _keep_if_same(build, made)
+            progress.made(made.address)
+
+    make_ready(render_shared(renderer, pages, documents, build.ingredients, settle, files))
+    if old is None and build.swap.beside is None and not build.swap.destination.exists():
+        # The home page is going to be stamped, which makes another file of it.
+        build.twin = Twin(build.swap, build.made.keys() - {HOME})
+    make_ready(renderer.render(others))
     errors = renderer.errors + _make_needed(build, spare_of)
     if errors:
         raise BuildFailedError(errors)

@@ -148,19 +148,6 @@ def remove(path: str) -> None:
         remove_tree(Path(path))
 
 
-def twin(source: Path, target: Path, files: Iterable[str]) -> dict[str, int]:
-    """Make a second folder of the same files by links; return its folders with their times."""
-    files = tuple(files)
-    remove_tree(target)
-    base, other = str(source) + os.sep, str(target) + os.sep
-    folders = folders_of(files)
-    for folder in sorted(folders):
-        os.mkdir(other + folder)
-    for path in files:
-        link(base + path, other + path)
-    return times(target, folders)
-
-
 def times(tree: Path, folders: Iterable[str]) -> dict[str, int]:
     """Return the time of each folder."""
     base = str(tree) + os.sep
