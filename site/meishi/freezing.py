@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ def freeze(arguments: Sequence[str]) -> NoReturn:
     """Freeze, and end this process without taking apart what is left in memory: that would take a while."""
     from meishi.publishing.command import freeze_main
 
+    gc.disable()  # for the reason that the build has, and importing makes no garbage either
     kept = []
 
     def keeping(request: Request) -> Frozen:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_CJK = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힯]")
+from meishi.content.japanese import is_cjk
+
 # What a vCard line may hold besides its line end (RFC 2426, 2.6).
 _OCTETS = 75
 
@@ -64,7 +65,7 @@ def _names(author: Mapping[str, Any], name: str) -> tuple[str, str]:
     parts = name.split()
     if len(parts) < 2:
         return name, ""
-    if _CJK.search(name):
+    if any(map(is_cjk, name)):
         return parts[0], " ".join(parts[1:])
     return parts[-1], " ".join(parts[:-1])
 

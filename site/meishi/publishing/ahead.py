@@ -27,8 +27,8 @@ class Ahead(NamedTuple):
     read: Callable[[Request], object]
 
 
-# The largest root, of which nothing is needed to read the content.
-_LATER = "product/static"
+# The largest roots, of which nothing is needed to read the content.
+_LATER = ("site/static", "product/static")
 
 
 def look_ahead(look: Callable[..., State], options: FreezeOptions, now: float, ahead: Ahead) -> State:
@@ -43,7 +43,7 @@ def look_ahead(look: Callable[..., State], options: FreezeOptions, now: float, a
     fork = Fork(scout)
     try:
         ahead.imports()
-        later = scan((root for root in roots_of(options) if root.name == _LATER), {})
+        later = scan((root for root in roots_of(options) if root.name in _LATER), {})
         state: State = fork.result()
     finally:
         fork.stop()

@@ -29,8 +29,10 @@ class BuildFailedError(FreezeError):
     def __init__(self, errors: list[MeishiError]) -> None:
         first = errors[0]
         super().__init__(first.message, path=first.path, line=first.line, hint=first.hint)
-        told = {(error.message, str(error.path), error.line): error for error in reversed(errors)}
-        self.errors = tuple(reversed(told.values()))
+        told: dict[tuple[str, str, int | None], MeishiError] = {}
+        for error in errors:
+            told.setdefault((error.message, str(error.path), error.line), error)
+        self.errors = tuple(told.values())
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from meishi.content.cache import DocumentCache
@@ -21,6 +21,8 @@ from meishi.publishing.stamp import HOME
 from meishi.publishing.tree import Look, Spare, bring_up, folders_of, link, look_at
 
 _IMAGES = "Processed images"
+# Kinds of addresses that show no page's text.
+_TEXTLESS = {"alias", "card", "cname", "nojekyll", "not_found", "robots", "sitemap", "sitemap_index", "vcard"}
 
 
 def make(build: Build, documents: DocumentCache, settle: Callable[[], None], progress: Progress) -> None:
@@ -42,9 +44,8 @@ def make(build: Build, documents: DocumentCache, settle: Callable[[], None], pro
     from meishi.publishing.freezer import Renderer
 
     renderer = Renderer(build.frozen, build.staging, build.files)
-    # Lists and feeds need all the texts: pages first.
-    pages = [address for address in rendered if build.targets[address].kind == "page"]
-    others = [address for address in rendered if build.targets[address].kind != "page"]
+    # Lists and feeds need all the texts: pages first, and beside them what needs none.
+    pages, textless, others = _sorted(rendered, build.targets)
 
     def files() -> Iterator[Made]:
         for address in copied:
@@ -52,6 +53,7 @@ def make(build: Build, documents: DocumentCache, settle: Callable[[], None], pro
                 yield copy(site, build.targets[address], build.files[address], build.staging)
             except MeishiError as error:
                 renderer.errors.append(error)
+        yield from renderer.render(textless)
 
     def make_ready(several: Iterator[Made]) -> None:
         for made in several:
@@ -66,6 +68,16 @@ def make(build: Build, documents: DocumentCache, settle: Callable[[], None], pro
     errors = renderer.errors + _make_needed(build, spare_of)
     if errors:
         raise BuildFailedError(errors)
+
+
+def _sorted(addresses: list[str], targets: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
+    pages: list[str] = []
+    textless: list[str] = []
+    others: list[str] = []
+    for address in addresses:
+        kind = targets[address].kind
+        (pages if kind == "page" else textless if kind in _TEXTLESS else others).append(address)
+    return pages, textless, others
 
 
 def _is_file(target: Any) -> bool:

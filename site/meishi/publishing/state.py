@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,13 +69,13 @@ def look(
     environment: Mapping[str, str],
     *,
     unsure: bool = False,
-    without: str = "",
+    without: Collection[str] = (),
 ) -> State:
-    """Look at the site and at the build that is published, leaving out one root if need be."""
+    """Look at the site and at the build that is published, leaving out some roots if need be."""
     time = swap.record_time()
     old = None if options.clean else load(swap.record)
     roots = roots_of(options)
-    sources = scan((root for root in roots if root.name != without), old.stamps if old else {})
+    sources = scan((root for root in roots if root.name not in without), old.stamps if old else {})
     wrong = damaged(old, options.destination) if old else set()
     return State(old, sources, roots, circumstances(options.words(), environment), wrong, time, unsure)
 
