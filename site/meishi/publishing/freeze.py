@@ -16,6 +16,7 @@ from meishi.publishing.prefill import Prefill
 from meishi.publishing.progress import Progress
 from meishi.publishing.report import counts, table
 from meishi.publishing.site import AppFactory, Request
+from meishi.publishing.spare import SpareMaker
 from meishi.publishing.stamp import stamp
 from meishi.publishing.state import State
 from meishi.publishing.swap import Swap, remove_tree
@@ -68,15 +69,17 @@ def _freeze(
     documents = documents_for(options, state)
     digest = FileDigests(stamps, state.roots)
     prefill = Prefill(documents)
+    spare = SpareMaker(state, swap)
     progress.step("read")
     try:
         frozen = app_factory(Request(options, documents, digest, now, prefill))
         common = common_digest(stamps, state.circumstances)
         ingredients = Ingredients(frozen.site, state.manifest, digest, stamps)
         build = planned(options.source, frozen, ingredients, state, swap, common)
+        known = spare.result()
         swap.begin()
         try:
-            make(build, documents, prefill.settle, progress)
+            make(build, known, documents, prefill.settle, progress)
             outputs = outputs_of(build)
             progress.step("check")
             check_build(build, outputs, tolerant=options.broken)
@@ -90,6 +93,7 @@ def _freeze(
             raise
         documents.save()
     finally:
+        spare.stop()
         prefill.stop()
         documents.close()
     return report

@@ -25,15 +25,23 @@ _IMAGES = "Processed images"
 _TEXTLESS = {"alias", "card", "cname", "nojekyll", "not_found", "robots", "sitemap", "sitemap_index", "vcard"}
 
 
-def make(build: Build, documents: DocumentCache, settle: Callable[[], None], progress: Progress) -> None:
-    """Make the files that changed, in a staging folder that holds all the others."""
+def make(
+    build: Build,
+    known: Spare | None,
+    documents: DocumentCache,
+    settle: Callable[[], None],
+    progress: Progress,
+) -> None:
+    """Make the files that changed, in a staging folder that holds all the others.
+
+    `known` is what is in that folder; without it, the old build's manifest may know.
+    """
     old, site = build.old, build.frozen.site
     wanted = set(build.files.values())
     keep: dict[str, Look] = {path: look_of(output) for path, output in build.keep.items()}
     spare_of = _kept_needs(build)
     keep |= {path: look_of(output) for path, output in spare_of.items()}
-    known = None
-    if old is not None and not build.state.unsure and old.spare_folders:
+    if known is None and old is not None and not build.state.unsure and old.spare_folders:
         known = Spare(old.spare_folders, frozenset(old.spare_only) | old.outputs.keys())
     wanted |= spare_of.keys()
     build.copies.update(bring_up(build.staging, build.swap.destination, keep, wanted, known))
