@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from git_sites import GitSite, git_site
 
+from meishi.publishing.forking import can_fork
+
 NewSite = Callable[..., GitSite]
+
+
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Call what copies its process in a fresh one, where an earlier test has left a thread in this one."""
+    if pyfuncitem.get_closest_marker("copies") is None or can_fork():
+        return None
+    if sys.platform != "linux":
+        pytest.skip("processes are copied on Linux alone")
+    assert "FRESH" not in os.environ, "there is another thread from the beginning"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", pyfuncitem.nodeid],
+        cwd=pyfuncitem.config.rootpath,
+        env={**environment, "FRESH": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 
 from meishi import freezing
 from meishi.errors import FreezeError
-from meishi.publishing import forking, workers
+from meishi.publishing import workers
 from meishi.publishing.ahead import look_ahead
 from meishi.publishing.command import run
 from meishi.publishing.options import FreezeOptions
@@ -20,14 +20,13 @@ from meishi.publishing.progress import Quiet
 from meishi.publishing.state import State, look, swap_for
 from tiny_site import snapshot, write
 
+pytestmark = pytest.mark.copies
 CONFIG = 'baseURL = "https://www.example.com/"\ntitle = "Ahead"\n'
 PAGE = "---\ntitle: {}\n---\nText with [a link](/about.md).\n"
 
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    if not forking.can_fork():
-        pytest.skip("processes cannot be copied here")
     monkeypatch.setattr(workers, "usable_cores", lambda: 2)
     pages = {f"content/notes/{name}.md": PAGE.format(name) for name in ("one", "two", "three")}
     write(tmp_path / "site", {"config.toml": CONFIG, "content/about.md": PAGE.format("About"), **pages})

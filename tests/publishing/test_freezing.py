@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import tiny_site
-from meishi.publishing import forking, sharing, state
+from meishi.publishing import sharing, state
 from meishi.publishing import spare as spare_module
 from meishi.publishing.command import freeze_main, run
 from meishi.publishing.freezer import _Folder
@@ -422,6 +422,7 @@ def test_an_interrupt_leaves_the_old_build(
     assert snapshot(site / "build") == before
 
 
+@pytest.mark.copies
 def test_another_process_makes_the_spare_of_a_second_build(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -444,6 +445,7 @@ def test_another_process_makes_the_spare_of_a_second_build(
     assert snapshot(spare) == before
 
 
+@pytest.mark.copies
 @pytest.mark.parametrize("call", ["link", "mkdir"])
 @pytest.mark.parametrize("folder", ["spare", "twin"])
 def test_without_links_or_room_a_build_makes_its_spare_itself(
@@ -471,6 +473,7 @@ def test_a_bad_source_date_is_an_error(site: Path) -> None:
     assert "SOURCE_DATE_EPOCH" in messages(freeze(site, code=1, epoch="yesterday"), "error")[0]
 
 
+@pytest.mark.copies
 @pytest.mark.parametrize("by_a_copy", [True, False])
 def test_many_folders_get_their_spare_at_once(
     site: Path, monkeypatch: pytest.MonkeyPatch, by_a_copy: bool
@@ -492,13 +495,12 @@ def test_many_folders_get_their_spare_at_once(
 
 @pytest.fixture
 def forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    if not forking.can_fork():
-        pytest.skip("no forking here")
     monkeypatch.setattr(sharing, "_WORTHWHILE", 1)
     monkeypatch.setattr(sharing, "_PIECE", 2)
     monkeypatch.setattr(sharing, "usable_cores", lambda: 3)
 
 
+@pytest.mark.copies
 @pytest.mark.usefixtures("forked")
 def test_several_processes_build_what_one_builds(tmp_path: Path) -> None:
     pages = {f"page{n:02}": f"Page {n}\n{{pic a.png}}\n{'WARN' if n % 7 == 0 else ''}" for n in range(40)}
@@ -513,6 +515,7 @@ def test_several_processes_build_what_one_builds(tmp_path: Path) -> None:
     assert len(warnings[0]) == 6
 
 
+@pytest.mark.copies
 @pytest.mark.usefixtures("forked")
 def test_errors_of_every_process_are_listed(site: Path) -> None:
     write(site, {f"content/page{n:02}.md": f"Page {n}\nERROR" for n in range(40)})

@@ -81,6 +81,7 @@ class Owner:
                 shutil.rmtree(file.parent)
 
 
+@pytest.mark.copies
 @settings(max_examples=15)
 @given(seed=st.integers(0, 10**9))
 def test_an_incremental_build_is_a_clean_build(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:

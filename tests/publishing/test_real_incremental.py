@@ -91,6 +91,7 @@ class Author:
                 write(self.content, {"notes/_index.md": "---\ncascade:\n  tags: [handed]\n---\n"})
 
 
+@pytest.mark.copies
 @pytest.mark.parametrize("seed", range(4))
 def test_the_real_site_is_built_the_same_step_by_step(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch

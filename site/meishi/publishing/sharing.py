@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from meishi.publishing.freezer import Renderer
 
 # Below this many pages one process is done before a second one has begun.
-_WORTHWHILE = 150
+_WORTHWHILE = 60
 _PIECE = 30  # as many as a renderer takes together
 # A copy writes its documents and hands over what it made, which takes it as long as this part of the pages.
 _HANDING_OVER = 1 / 25
