@@ -27,8 +27,8 @@ class Ahead(NamedTuple):
     read: Callable[[Request], object]
 
 
-# The largest roots, of which nothing is needed to read the content.
-_LATER = ("site/static", "product/static")
+# A large root, of which nothing is needed to read the content: so both cores are done at about the same time.
+_LATER = "product/static"
 
 
 def look_ahead(look: Callable[..., State], options: FreezeOptions, now: float, ahead: Ahead) -> State:
@@ -36,14 +36,14 @@ def look_ahead(look: Callable[..., State], options: FreezeOptions, now: float, a
 
     def scout() -> State:
         gc.disable()  # for the reason that freeze() has
-        state = look(without=_LATER)
+        state = look(without=(_LATER,))
         _read(options, state, now, ahead)
         return state
 
     fork = Fork(scout)
     try:
         ahead.imports()
-        later = scan((root for root in roots_of(options) if root.name in _LATER), {})
+        later = scan((root for root in roots_of(options) if root.name == _LATER), {})
         state: State = fork.result()
     finally:
         fork.stop()
