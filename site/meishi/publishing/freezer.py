@@ -22,7 +22,7 @@ from meishi.publishing.site import Frozen
 
 # Each step of rendering is done for so many addresses before the next: what it needs stays in the
 # processor's cache, which makes Markdown 8 % and the reading of links 20 % quicker.
-_BATCH = 30
+_BATCH = 50
 # A file that is there already may be a link to the published one.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 

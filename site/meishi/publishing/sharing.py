@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Below this many pages one process is done before a second one has begun.
 _WORTHWHILE = 60
-_PIECE = 30  # as many as a renderer takes together
+_PIECE = 50  # at most: as many as a renderer takes together
 # A copy writes its documents and hands over what it made, which takes it as long as this part of the pages.
 _HANDING_OVER = 1 / 25
 _MANY_FILES = 4
@@ -57,7 +57,8 @@ def render_shared(
         yield from errand()
         return
     settle()
-    pieces = Pieces(len(addresses), _PIECE)
+    # Some pieces for each, so that all come to an end together.
+    pieces = Pieces(len(addresses), max(1, min(_PIECE, len(addresses) // (3 * copies + 3))))
     forks: list[Fork] = []
 
     def work(first: bool) -> _Result:
